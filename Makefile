@@ -1,0 +1,182 @@
+# machtap's build.  Every folder of code has a build.mk that says what is
+# built from it, in the words defined here; see the rules below each word.
+#
+#   make            the commands, the libraries, the modules
+#   make check      all tests (./check sets up the machine first)
+#   make install    PREFIX=/usr/local, DESTDIR for packagers
+#   make SANITIZE=1 host code with AddressSanitizer and UBSan, in build/asan
+#   make format     apply .clang-format; make format-check only compares
+
+SHELL = /bin/bash
+.SHELLFLAGS = -o pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SUITE ?= trixie
+
+# What does not depend on SANITIZE is built once, in BASE.
+BASE := build
+BUILD := $(if $(SANITIZE),build/asan,build)
+HOME_FOLDER := $(BUILD)/home
+
+CC = gcc
+AR = ar
+WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes \
+            -Wshadow -Wpointer-arith -Wno-unused-parameter
+
+SANITIZERS := -fsanitize=address,undefined
+# Programs of the machine that machtap runs on.
+HOST_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -I. -I$(BASE)/gen \
+               $(if $(SANITIZE),-O1 $(SANITIZERS) \
+               -fno-sanitize-recover=all -fno-omit-frame-pointer)
+HOST_LDFLAGS := $(if $(SANITIZE),$(SANITIZERS))
+
+# Freestanding Mach tasks: runtime/, client/, mach/, workload/.
+# The loader of boot modules applies no relocations and gives each segment
+# its own pages, hence the link flags.
+MACH_INCLUDE := $(BASE)/deps/mach/include
+TASK_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -m64 -ffreestanding -fno-pic \
+               -fno-pie -fno-stack-protector -fcf-protection=none \
+               -fno-strict-aliasing -fno-asynchronous-unwind-tables \
+               -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
+               -isystem $(MACH_INCLUDE) -I. -I$(BASE)/gen -Imach/include
+TASK_LDFLAGS := -m64 -static -nostdlib -no-pie -Wl,--build-id=none \
+                -Wl,-z,norelro -Wl,-z,noexecstack -Wl,-z,max-page-size=0x1000
+
+# The part of kernel/ that needs nothing of a particular kernel's types.
+KERNEL_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -m64 -march=x86-64 \
+                 -mcmodel=kernel -mno-red-zone -mno-mmx -mno-sse -mno-sse2 \
+                 -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
+                 -fcf-protection=none -fno-omit-frame-pointer \
+                 -fno-strict-aliasing -fno-asynchronous-unwind-tables -I. \
+                 -nostdinc -isystem $(shell $(CC) -print-file-name=include)
+
+.PHONY: all check install clean format format-check
+all:
+
+# $(call host_library,NAME,SOURCES): build/lib/libNAME.a
+define host_library
+$(BUILD)/lib/lib$(strip $(1)).a: $(patsubst %.c,$(BUILD)/host/%.o,$(2))
+endef
+
+# $(call host_program,NAME,SOURCES,OUR LIBRARIES,LINKER WORDS): build/bin/NAME
+define host_program
+$(BUILD)/bin/$(strip $(1)): $(patsubst %.c,$(BUILD)/host/%.o,$(2)) \
+    $(patsubst %,$(BUILD)/lib/lib%.a,$(3))
+$(BUILD)/bin/$(strip $(1)): LIBRARIES := $(4)
+PROGRAMS += $(BUILD)/bin/$(strip $(1))
+endef
+
+# $(call unit_test,NAME,SOURCES,OUR LIBRARIES,LINKER WORDS): a cmocka program
+# build/test/NAME that make check runs, sanitized, through prove.
+define unit_test
+$(BUILD)/test/$(strip $(1)): $(patsubst %.c,$(BUILD)/host/%.o,$(2)) \
+    $(patsubst %,$(BUILD)/lib/lib%.a,$(3))
+$(BUILD)/test/$(strip $(1)): LIBRARIES := $(4) -lcmocka
+UNIT_TESTS += $(BUILD)/test/$(strip $(1))
+endef
+
+# $(call test_program,NAME,SOURCES,OUR LIBRARIES,LINKER WORDS): a program
+# build/test/NAME that tests run but that is no test itself.
+define test_program
+$(BUILD)/test/$(strip $(1)): $(patsubst %.c,$(BUILD)/host/%.o,$(2)) \
+    $(patsubst %,$(BUILD)/lib/lib%.a,$(3))
+$(BUILD)/test/$(strip $(1)): LIBRARIES := $(4)
+TEST_PROGRAMS += $(BUILD)/test/$(strip $(1))
+endef
+
+# $(call task_library,NAME,SOURCES): build/home/lib/libNAME.a for Mach tasks
+define task_library
+$(BASE)/home/lib/lib$(strip $(1)).a: \
+    $(patsubst %.S,$(BASE)/task/%.o,$(patsubst %.c,$(BASE)/task/%.o,$(2)))
+TASK_LIBRARIES += $(BASE)/home/lib/lib$(strip $(1)).a
+endef
+
+# $(call task_program,NAME,SOURCES,OUR LIBRARIES): a stripped boot module
+# build/home/modules/NAME
+define task_program
+$(BASE)/home/modules/$(strip $(1)): $(patsubst %.c,$(BASE)/task/%.o,$(2)) \
+    $(BASE)/home/lib/start.o $(patsubst %,$(BASE)/home/lib/lib%.a,$(3))
+MODULES += $(BASE)/home/modules/$(strip $(1))
+endef
+
+# $(call test_task,NAME,SOURCES,OUR LIBRARIES): build/test/modules/NAME
+define test_task
+$(BASE)/test/modules/$(strip $(1)): $(patsubst %.c,$(BASE)/task/%.o,$(2)) \
+    $(BASE)/home/lib/start.o $(patsubst %,$(BASE)/home/lib/lib%.a,$(3))
+TEST_MODULES += $(BASE)/test/modules/$(strip $(1))
+endef
+
+include setup/deps.mk
+include $(sort $(wildcard */build.mk tests/*/build.mk))
+
+$(BUILD)/host/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC      $<"
+	@$(CC) $(HOST_CFLAGS) $(FLAGS_$*) -MMD -MP -c $< -o $@
+
+$(BUILD)/host/%.o: $(BASE)/%.c
+	@mkdir -p $(@D)
+	@echo "  CC      $<"
+	@$(CC) $(HOST_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/lib/lib%.a:
+	@mkdir -p $(@D)
+	@echo "  AR      $@"
+	@rm -f $@
+	@$(AR) crs $@ $(filter %.o,$^)
+
+$(BUILD)/bin/% $(BUILD)/test/%:
+	@mkdir -p $(@D)
+	@echo "  LD      $@"
+	@$(CC) $(HOST_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group \
+	    $(filter %.a,$^) -Wl,--end-group $(LIBRARIES)
+
+$(BASE)/task/%.o: %.c | $(MACH_INCLUDE)
+	@mkdir -p $(@D)
+	@echo "  TASK CC $<"
+	@$(CC) $(TASK_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BASE)/task/%.o: $(BASE)/%.c | $(MACH_INCLUDE)
+	@mkdir -p $(@D)
+	@echo "  TASK CC $<"
+	@$(CC) $(TASK_CFLAGS) -Wno-error -w -MMD -MP -c $< -o $@
+
+$(BASE)/task/%.o: %.S | $(MACH_INCLUDE)
+	@mkdir -p $(@D)
+	@echo "  TASK AS $<"
+	@$(CC) $(TASK_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BASE)/home/lib/lib%.a:
+	@mkdir -p $(@D)
+	@echo "  AR      $@"
+	@rm -f $@
+	@$(AR) crs $@ $(filter %.o,$^)
+
+$(BASE)/home/modules/% $(BASE)/test/modules/%:
+	@mkdir -p $(@D)
+	@echo "  TASK LD $@"
+	@$(CC) $(TASK_LDFLAGS) -Wl,-s -o $@ $(filter %.o,$^) -Wl,--start-group \
+	    $(filter %.a,$^) -Wl,--end-group
+
+# kernel/ sources that do not see a particular kernel's types.
+$(BASE)/kernel/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  KERN CC $<"
+	@$(CC) $(KERNEL_CFLAGS) -MMD -MP -c $< -o $@
+
+all: $(PROGRAMS) $(TASK_LIBRARIES) $(MODULES) $(HOME_FILES)
+
+clean:
+	rm -rf build/asan $(filter-out build/deps,$(wildcard build/*)) \
+	    machtap machtap-kernel
+
+SOURCES := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+format:
+	clang-format -i $(SOURCES)
+format-check:
+	clang-format --dry-run -Werror $(SOURCES)
+
+-include $(shell find build -name '*.d' -not -path 'build/deps/*' 2>/dev/null)
