@@ -16,7 +16,7 @@ $(DEPS)/trixie/packages.txt:
 	    gnumach-dev:amd64 mig-x86-64-gnu:amd64 libc6:amd64
 
 $(DEPS)/sid/packages.txt:
-	@echo "  FETCH   GNU Mach of sid: kernels"
+	@echo "  FETCH   GNU Mach of sid: kernel"
 	@rm -rf $(@D)
 	@setup/fetch-kernel $(@D) sid gnumach-image-1.8-amd64-up-dbg
 
@@ -49,5 +49,9 @@ $(BASE)/gen/mig/$(strip $(1))_user.c: $(2) $(MIGCOM) | $(MACH_INCLUDE)
 	    -header $(BASE)/gen/mig/$(strip $(1))_user.h
 $(BASE)/gen/mig/$(strip $(1))_user.h: $(BASE)/gen/mig/$(strip $(1))_user.c
 endef
+
+# Everything that comes from the archive.
+.PHONY: fetch
+fetch: $(KERNEL) $(MIGCOM) $(MACH_INCLUDE)
 
 .SECONDARY:
