@@ -1,0 +1,128 @@
+/*
+ * The plan: what a script comes to, and all that the emitter needs to know
+ * to write the process in C.
+ *
+ *   point     a place or an occasion: a function of the kernel, a timer,
+ *             begin.  It has a handler, and in the kernel a program.
+ *   handler   a body of the script to be run in the process, with the list of
+ *             what it finds in the record of the hit (its captures).
+ *   program   what the kernel runs at a hit; it writes that record.
+ *
+ * Handlers and programs are shared where they can be: 1,600 functions probed
+ * by `kernel.function("*")` are 1,600 points, one handler, and one program.
+ * Two probes of a script never share a handler.
+ *
+ * The cookie of a kernel probe (protocol/probe.h) is the number of its point,
+ * an index into plan.points.  So a record is handled thus: its cookie gives
+ * the point, the point its handler, and the captures say where in the payload
+ * the values are.  The time of the hit is in the record and the CPU in the
+ * ring (protocol/ring.h), so they are no captures.
+ *
+ * The plan and all in it live in the program's arena (language/language.h).
+ */
+
+#ifndef TRANSLATE_PLAN_H
+#define TRANSLATE_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "language/ast.h"
+#include "protocol/ebpf.h"
+#include "support/arena.h"
+
+/* What a capture is the value of. */
+enum capture_kind {
+    CAPTURE_TARGET,    /* of each EXPRESSION_TARGET whose place it is */
+    CAPTURE_TASK_NAME, /* string: name of the task that was running */
+    CAPTURE_TASK,      /* long: address of its struct task */
+    CAPTURE_THREAD,    /* long: address of the struct thread running */
+};
+
+/* No bit of the fault word: the value can always be had. */
+#define CAPTURE_NO_FAULT (-1)
+
+/*
+ * A value in the payload of a record.
+ *
+ * A long is 8 bytes in the machine's order, already extended from the width
+ * and signedness that it has in the kernel.  A string is SIZE bytes with at
+ * least one NUL, which ends it.
+ *
+ * What is read from memory may fail.  Then bit FAULT of the fault word, a
+ * uint64_t at handler.faults, is set, the value is 0 or "", and whoever reads
+ * it must raise the run-time error "read fault".
+ *
+ * Of each kind but CAPTURE_TARGET a handler has at most one.  A function of
+ * the script may be called by several handlers, in whose records these are at
+ * different places: they have to be put into the context of the event before
+ * the handler is run.
+ */
+struct capture {
+    enum capture_kind kind;
+    enum type type;   /* TYPE_LONG or TYPE_STRING */
+    uint32_t offset;  /* bytes into the payload, a multiple of 8 */
+    uint32_t size;    /* bytes: 8 for a long */
+    int fault;        /* bit of the fault word, or CAPTURE_NO_FAULT */
+    const char *name; /* as the script says it: "$size", "execname()" */
+};
+
+typedef LIST_OF(struct capture *) capture_list;
+
+struct plan_handler {
+    /*
+     * Body and locals.  In it each EXPRESSION_TARGET has target.place set to
+     * its struct capture.
+     */
+    const struct probe *probe;
+    capture_list captures;
+    uint32_t payload_size; /* bytes of each record, a multiple of 8 */
+    uint32_t faults;       /* place of the fault word, if any capture has one */
+};
+
+enum point_kind {
+    POINT_BEGIN,    /* once at the start, least priority first */
+    POINT_END,      /* once at the end, unless the session failed */
+    POINT_ERROR,    /* instead of POINT_END when it did */
+    POINT_NEVER,    /* checked and translated, never run */
+    POINT_TIMER,    /* every INTERVAL, in the process */
+    POINT_FUNCTION, /* entry of a function of the kernel */
+};
+
+struct plan_point {
+    enum point_kind kind;
+    const char *name;     /* pp() */
+    const char *function; /* probefunc(); "" if there is none */
+    unsigned handler;     /* index into plan.handlers */
+
+    /* Begin, end, error: order of running; equal ones as in the script. */
+    int64_t priority;
+
+    /* Timers. */
+    uint64_t interval;  /* ns, at least 1 */
+    uint64_t randomize; /* ns to add or subtract at random; <= interval */
+
+    /* In the kernel. */
+    uint64_t address;
+    unsigned program; /* index into plan.programs */
+};
+
+struct plan_program {
+    const struct ebpf_insn *instructions;
+    unsigned count;
+    uint32_t payload_size; /* of the record that it submits */
+};
+
+struct plan {
+    /* Points of the kernel come first, so that they can be one array of
+     * requests in which the index is the cookie. */
+    LIST_OF(struct plan_point) points;
+    unsigned kernel_points;
+    LIST_OF(struct plan_handler) handlers;
+    LIST_OF(struct plan_program) programs;
+    /* Of the kernel that addresses and programs are for (protocol/image.h);
+     * "" if there is no kernel point. */
+    const char *identity;
+};
+
+#endif /* TRANSLATE_PLAN_H */
