@@ -55,6 +55,8 @@ KERNEL_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -m64 -march=x86-64 \
 
 .PHONY: all check install clean format format-check
 all:
+# Kernels that tests boot beside the default one.
+TEST_KERNELS := $(BASE)/home/kernels/sid-amd64-up
 
 # $(call host_library,NAME,SOURCES): build/lib/libNAME.a
 define host_library
@@ -167,16 +169,44 @@ $(BASE)/kernel/%.o: %.c
 	@echo "  KERN CC $<"
 	@$(CC) $(KERNEL_CFLAGS) -MMD -MP -c $< -o $@
 
-all: $(PROGRAMS) $(TASK_LIBRARIES) $(MODULES) $(HOME_FILES)
+# What is installed; other programs are for the tree's own use.
+COMMANDS := $(BASE)/bin/machtap $(BASE)/bin/machtap-kernel
+ROOT_LINKS := machtap machtap-kernel
+$(ROOT_LINKS): %: $(BASE)/bin/%
+	@ln -sf $< $@
+
+all: $(KERNEL) $(PROGRAMS) $(if $(SANITIZE),,$(ROOT_LINKS)) $(TASK_LIBRARIES) $(MODULES) $(HOME_FILES)
 
 clean:
 	rm -rf build/asan $(filter-out build/deps,$(wildcard build/*)) \
 	    machtap machtap-kernel
 
+CLANG_FORMAT ?= clang-format-19
 SOURCES := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
 format:
-	clang-format -i $(SOURCES)
+	$(CLANG_FORMAT) -i $(SOURCES)
 format-check:
-	clang-format --dry-run -Werror $(SOURCES)
+	$(CLANG_FORMAT) --dry-run -Werror $(SOURCES)
+
+# Tests: host programs are the sanitized ones; kernels and tasks are those
+# that users get.  TESTS="tests/end/*.t" runs some only.
+.PHONY: test-programs
+test-programs: $(UNIT_TESTS) $(TEST_PROGRAMS) $(TEST_MODULES) $(PROGRAMS)
+
+TESTS ?= $(patsubst build/%,build/asan/%,$(UNIT_TESTS)) \
+         $(sort $(wildcard tests/*/*.t))
+check: all $(TEST_MODULES) $(TEST_KERNELS)
+	@$(MAKE) --no-print-directory SANITIZE=1 test-programs
+	@MACHTAP_BUILD=build/asan MACHTAP_HOME=$(CURDIR)/build/home \
+	    MACHTAP_CACHE=$(CURDIR)/build/test/cache \
+	    CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' -j2 --timer $(TESTS)
+
+install: all
+	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/machtap \
+	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man3
+	install $(COMMANDS) $(DESTDIR)$(PREFIX)/bin
+	cp -RL $(BASE)/home/. $(DESTDIR)$(PREFIX)/lib/machtap
+	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 man/*.3 $(DESTDIR)$(PREFIX)/share/man/man3
 
 -include $(shell find build -name '*.d' -not -path 'build/deps/*' 2>/dev/null)

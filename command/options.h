@@ -1,0 +1,79 @@
+/*
+ * The command line of machtap: stap's options where they make sense here,
+ * and those that say which kernel runs and how.
+ */
+
+#ifndef COMMAND_OPTIONS_H
+#define COMMAND_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "support/error.h"
+
+struct string_list {
+    const char **items; /* NULL-terminated once something is in it */
+    unsigned count;
+};
+
+/* What the command is asked to do. */
+enum options_action {
+    OPTIONS_RUN,       /* passes 1 to last_pass */
+    OPTIONS_LIST,      /* -l */
+    OPTIONS_LIST_VARS, /* -L */
+    OPTIONS_RUN_SAVED, /* --run FILE */
+    OPTIONS_HELP,
+    OPTIONS_VERSION,
+};
+
+struct options {
+    enum options_action action;
+
+    /* The script: one of text (-e), file, and for -l/-L a pattern. */
+    const char *script_text;
+    const char *script_file;
+    const char *pattern;
+    struct string_list more_texts; /* -E */
+    struct string_list arguments;  /* $1, $2, ... */
+    struct string_list libraries;  /* -I folders */
+    struct string_list defines;    /* -D NAME=VALUE */
+    struct string_list globals;    /* -G NAME=VALUE */
+    const char *saved;             /* --run: a compiled script */
+
+    int last_pass; /* 1 to 5 */
+    int verbose;
+    bool guru;
+    bool no_warnings;
+    bool warnings_errors;
+    bool unoptimized;
+    bool keep;     /* keep the temporary folder and say where it is */
+    bool no_cache; /* compile and link anew */
+    bool self;     /* trace the tracer's own task too */
+
+    const char *output;         /* -o; NULL is standard output */
+    const char *workload;       /* -c: arguments, or a program and arguments */
+    struct string_list modules; /* --module: whole boot-script lines */
+    bool no_workload;
+
+    const char *kernel;  /* name in the home's kernels/, or a path */
+    const char *append;  /* more of the kernel's command line */
+    const char *console; /* file that gets the kernel's console */
+    unsigned cpus;
+    unsigned memory;   /* MiB */
+    unsigned timeout;  /* seconds that the machine may run */
+    unsigned run_time; /* -T: seconds after which the script ends; 0: no */
+    unsigned buffer;   /* -s: MiB of each CPU's ring; 0: the default */
+};
+
+/*
+ * Fill OPTIONS from the words of the command line.  Strings stay those of
+ * ARGUMENTS.  Returns -1 and an error for what is wrong there.
+ */
+int options_parse(struct options *options, int count, char **arguments,
+                  struct error *error);
+
+void options_free(struct options *options);
+
+/* The text of --help. */
+void options_print_help(void);
+
+#endif /* COMMAND_OPTIONS_H */
