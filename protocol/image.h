@@ -9,6 +9,7 @@
  *   struct image_header
  *   struct image_function[functions]   sorted by address
  *   struct image_symbol[symbols]       sorted by address (data and text)
+ *   struct image_patch[patches]        sorted by address
  *   names                              NUL-terminated
  *   uint8_t instruction[text_size]     one for each byte of text
  *
@@ -43,11 +44,12 @@ struct image_header {
     uint32_t functions_offset;
     uint32_t symbols; /* number and place of struct image_symbol */
     uint32_t symbols_offset;
+    uint32_t patches; /* number and place of struct image_patch */
+    uint32_t patches_offset;
     uint32_t names_offset;
     uint32_t names_size;
     uint32_t instructions_offset; /* of the byte for text_base */
     uint32_t size;                /* of the whole block */
-    uint32_t reserved;
 };
 
 /* A function that the compiler made (a DWARF subprogram with code). */
@@ -74,6 +76,29 @@ struct image_symbol {
 #define IMAGE_SYMBOL_FUNCTION 1
 #define IMAGE_SYMBOL_GLOBAL   2
 
+#define IMAGE_PATCH_MAX 16
+
+/* Bytes of the kernel that linking changed: all of them are listed. */
+struct image_patch {
+    uint32_t address;
+    uint16_t size; /* bytes of BEFORE and AFTER that count */
+    uint16_t kind; /* enum image_patch_kind */
+    uint8_t before[IMAGE_PATCH_MAX];
+    uint8_t after[IMAGE_PATCH_MAX];
+};
+
+/* X(name, text) */
+#define IMAGE_PATCHES(X)                                           \
+    X(END, "the kernel's end, as told to its memory set-up")       \
+    X(BREAKPOINT, "the breakpoint's entry of the interrupt table") \
+    X(HOOK, "messages that no server of the kernel knows")
+
+enum image_patch_kind {
+#define IMAGE_PATCH_NUMBER(name, text) IMAGE_PATCH_##name,
+    IMAGE_PATCHES(IMAGE_PATCH_NUMBER)
+#undef IMAGE_PATCH_NUMBER
+};
+
 /* Why a place cannot be probed, or not by a jump.  X(name, text) */
 #define IMAGE_REASONS(X)                                                       \
     X(NONE, "no reason")                                                       \
@@ -84,6 +109,7 @@ struct image_symbol {
     X(PROBE_PATH, "the probe path itself calls it")                            \
     X(ENTRY_PATH, "it runs before the kernel's stack and GS are set up")       \
     X(BREAKPOINT, "it handles breakpoints")                                    \
+    X(HOOK, "the probe port's messages come through it")                       \
     X(UNKNOWN, "its instructions cannot be decoded")
 
 enum image_reason {
