@@ -34,13 +34,14 @@ enum token_kind {
     TOKEN_NUMBER,
     TOKEN_STRING,
     TOKEN_EMBEDDED, /* %{ ... %}, text without the braces */
-    TOKEN_JUNK,     /* no token of the language */
+    TOKEN_JUNK,     /* no token of the language: see problem */
 };
 
 struct token {
     enum token_kind kind;
-    const char *text; /* a string's value, otherwise as written */
-    int64_t value;    /* of a TOKEN_NUMBER */
+    const char *text;    /* a string's value, otherwise as written */
+    int64_t value;       /* of a TOKEN_NUMBER */
+    const char *problem; /* of a TOKEN_JUNK: what is wrong */
     struct position position;
     /* The use of the macro or argument that this token came out of; NULL
      * for one that stands in the source itself. */

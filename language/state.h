@@ -1,0 +1,25 @@
+/*
+ * What the language keeps of a program between its passes.
+ */
+
+#ifndef LANGUAGE_STATE_H
+#define LANGUAGE_STATE_H
+
+#include "language/language.h"
+
+struct macro {
+    const char *name; /* with the @ */
+    const struct token *token;
+    LIST_OF(const char *) parameters; /* without the @ */
+    bool has_parameters;              /* (), even if empty */
+    LIST_OF(const struct token *) body;
+};
+
+typedef LIST_OF(struct macro *) macro_list;
+
+struct language_state {
+    macro_list macros;    /* of libraries: seen by all sources after them */
+    bool *arguments_used; /* of options.argument_count */
+};
+
+#endif /* LANGUAGE_STATE_H */
