@@ -58,8 +58,8 @@ void arena_free(struct arena *arena);
     } while (0)
 
 /* for (AT = each pointer to an item) */
-#define LIST_EACH(at, list)                            \
-    for (__typeof__((list)->items) at = (list)->items; \
+#define LIST_EACH(at, list)                                \
+    for (__typeof__(&(list)->items[0]) at = (list)->items; \
          at != (list)->items + (list)->count; at++)
 
 /* What LIST_ADD uses: ITEMS with at least twice the space. */
