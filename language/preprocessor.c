@@ -385,7 +385,7 @@ evaluate(struct preprocessor *pp)
 
         if (is_operator(token, "%?"))
             return any || all;
-        if (! or &&!is_operator(token, "&&")) {
+        if (!alternative && !is_operator(token, "&&")) {
             fail(pp, token, "expected '%?'");
             break;
         }
