@@ -59,7 +59,7 @@ void arena_free(struct arena *arena);
 
 /* for (AT = each pointer to an item) */
 #define LIST_EACH(at, list)                                \
-    for (__typeof__(&(list)->items[0]) at = (list)->items; \
+    for (__typeof__((list)->items[0]) *at = (list)->items; \
          at != (list)->items + (list)->count; at++)
 
 /* What LIST_ADD uses: ITEMS with at least twice the space. */
