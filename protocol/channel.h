@@ -1,20 +1,26 @@
 /*
- * The channel between a task in a virtual machine and the command that runs
+ * The channel between tasks in a virtual machine and the command that runs
  * the machine: a block of memory that both map (an ivshmem device's BAR in
  * the guest, a file on the host).
  *
- *   +--------+------------------------------------------+
- *   | header | frames, SIZE bytes (a power of two)      |
- *   +--------+------------------------------------------+
+ *   +---------+--------+----------------+--------+----------------+---
+ *   | channel | lane 0 | frames, SIZE   | lane 1 | frames, SIZE   | …
+ *   +---------+--------+----------------+--------+----------------+---
+ *   <- a page ><-------- stride --------><------- stride -------->
+ *
+ * A task that opens the channel takes the next lane for itself, by adding 1
+ * to TAKEN, and keeps it: tasks share no lock, so one that is killed while it
+ * writes leaves the others' lanes alone, and of its own frame nothing is seen.
  *
  * HEAD and TAIL count bytes since the start and never wrap.  The guest
  * writes frames and moves HEAD with release ordering; the host reads them
  * and moves TAIL.  A guest that finds no room waits (a task may), so nothing
  * is lost.  A frame is a header and its bytes, each frame starting at a
- * multiple of 8; bytes wrap at the end of the block.  Several tasks may write:
- * WRITER is a spin lock of the guest's tasks around each frame.
+ * multiple of 8; bytes wrap at the end of the lane.  Frames of one lane come
+ * in order; between lanes there is none.
  *
- * The host fills in magic, version and size before the guest starts.
+ * The host fills in the channel's header before the guest starts, and takes
+ * nothing that it reads here on trust.
  */
 
 #ifndef PROTOCOL_CHANNEL_H
@@ -29,17 +35,32 @@
 #define CHANNEL_PCI_VENDOR 0x1af4
 #define CHANNEL_PCI_DEVICE 0x1110
 
+/* I/O port of the QEMU debug console: plain text, where no lane is to be had */
+#define CHANNEL_DEBUG_PORT 0xe9
+
 struct channel {
     uint32_t magic;
     uint32_t version;
-    uint64_t size; /* bytes of frames */
-    uint32_t stop; /* host: end the script */
-    uint32_t reserved;
+    uint32_t lanes;     /* that there are */
+    uint32_t lane_size; /* bytes of frames in each, a power of two */
+    uint32_t taken;     /* guest: lanes asked for, may exceed LANES */
+    uint32_t stop;      /* host: not 0 when the script shall end */
+    uint64_t total;     /* bytes of the whole block */
+};
+
+struct channel_lane {
     uint64_t head __attribute__((aligned(64))); /* guest */
-    uint32_t writer;                            /* guest: 1 while locked */
     uint64_t tail __attribute__((aligned(64))); /* host */
     uint8_t data[] __attribute__((aligned(4096)));
 };
+
+#define CHANNEL_HEADER_SIZE 4096
+
+/* Offset of lane NUMBER, whose frames take LANE_SIZE bytes. */
+#define CHANNEL_LANE_STRIDE(lane_size) \
+    ((uint64_t)(lane_size) + sizeof(struct channel_lane))
+#define CHANNEL_LANE_OFFSET(lane_size, number) \
+    (CHANNEL_HEADER_SIZE + (number)*CHANNEL_LANE_STRIDE(lane_size))
 
 enum channel_stream {
     CHANNEL_STDOUT = 1,
@@ -47,6 +68,9 @@ enum channel_stream {
     CHANNEL_STATUS = 3, /* int32_t: exit status of the run; the last frame */
     CHANNEL_MARK = 4,   /* text: a phase was reached ("armed"), for -v */
 };
+
+/* Bytes that one frame may carry; more is written as several. */
+#define CHANNEL_FRAME_MAX 65536
 
 struct channel_frame {
     uint32_t size; /* bytes that follow, without padding to 8 */

@@ -1,0 +1,51 @@
+/*
+ * Where a task's output goes.
+ *
+ *   channel  frames in memory shared with the machine's runner
+ *            (protocol/channel.h).  Fast; needs the device master port.
+ *   port     plain text through QEMU's debug port.  Slow, streams are not
+ *            told apart; needs the device master port.  It sends the kernel
+ *            exactly CONSOLE_PORT_MESSAGES messages, when it is opened, and
+ *            none afterwards, so a task whose messages are counted uses it.
+ *   print    plain text to the kernel's own console.  Needs nothing.
+ *
+ * The start code opens the kind that --console names, or the first of these
+ * that is possible.  Any thread may write; the bytes of one call of up to
+ * CHANNEL_FRAME_MAX bytes stay together.  Writing waits until there is room.
+ */
+
+#ifndef MACH_CONSOLE_H
+#define MACH_CONSOLE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "protocol/channel.h"
+
+enum console_kind {
+    CONSOLE_CHANNEL,
+    CONSOLE_PORT,
+    CONSOLE_PRINT,
+};
+
+#define CONSOLE_PORT_MESSAGES 2
+
+enum console_kind console_kind(void);
+
+/* Write SIZE bytes to CHANNEL_STDOUT or CHANNEL_STDERR. */
+void console_write(enum channel_stream stream, const void *data, size_t size);
+
+/* The same by the rules of printf in <stdio.h>. */
+void console_printf(enum channel_stream stream, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void console_vprintf(enum channel_stream stream, const char *format,
+                     va_list arguments);
+
+/* Tell the runner that a phase is reached; only a channel carries it. */
+void console_mark(const char *phase);
+
+/* Whether the runner asked the script to end; cheap, may be polled. */
+bool console_stop_requested(void);
+
+#endif /* MACH_CONSOLE_H */

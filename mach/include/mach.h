@@ -1,0 +1,20 @@
+/*
+ * What a Mach task includes first: types, traps and the kernel's calls.  The
+ * Hurd's C library has a header of this name that gives the same.
+ */
+
+#ifndef _MACH_H
+#define _MACH_H
+
+#include <mach/mach_types.h>
+#include <mach/kern_return.h>
+#include <mach/message.h>
+#include <mach/mig_errors.h>
+#include <mach/notify.h>
+#include <mach/mach_traps.h>
+
+#include "mig/mach_user.h"
+#include "mig/mach_port_user.h"
+#include "mig/mach_host_user.h"
+
+#endif /* _MACH_H */

@@ -1,0 +1,56 @@
+/*
+ * Threads of a task, and locks between them.
+ *
+ * Every stack is TASK_STACK_SIZE bytes and aligned to as much, the first
+ * thread's too, so a thread finds its own block by its stack pointer.
+ */
+
+#ifndef MACH_THREAD_H
+#define MACH_THREAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <mach.h>
+
+#define TASK_STACK_SIZE (128 * 1024)
+
+/* What each thread has for itself, at the low end of its stack. */
+struct task_thread_block {
+    mach_port_t reply; /* for MIG's calls, made at the first of them */
+};
+
+struct task_thread_block *task_thread_block(void);
+
+/* A thread that was started; the caller owns the struct. */
+struct task_thread {
+    thread_t port;
+    mach_port_t done; /* receives one message when the function returns */
+    vm_address_t stack;
+    void (*function)(void *argument);
+    void *argument;
+};
+
+/*
+ * Start a thread that calls FUNCTION(ARGUMENT).  *THREAD must stay where it
+ * is until the thread is joined.
+ */
+kern_return_t task_thread_start(struct task_thread *thread,
+                                void (*function)(void *argument),
+                                void *argument);
+
+/* Wait until the function has returned; then remove the thread and stack. */
+void task_thread_join(struct task_thread *thread);
+
+/*
+ * A lock for short sections.  It gives the CPU away while it waits; zero
+ * is unlocked.
+ */
+struct task_lock {
+    uint32_t taken;
+};
+
+void task_lock(struct task_lock *lock);
+void task_unlock(struct task_lock *lock);
+
+#endif /* MACH_THREAD_H */
