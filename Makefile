@@ -136,17 +136,17 @@ $(BUILD)/bin/% $(BUILD)/test/%:
 	@$(CC) $(HOST_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group \
 	    $(filter %.a,$^) -Wl,--end-group $(LIBRARIES)
 
-$(BASE)/task/%.o: %.c | $(MACH_INCLUDE)
+$(BASE)/task/%.o: %.c | $(MACH_INCLUDE) $(MIG_HEADERS)
 	@mkdir -p $(@D)
 	@echo "  TASK CC $<"
 	@$(CC) $(TASK_CFLAGS) -MMD -MP -c $< -o $@
 
-$(BASE)/task/%.o: $(BASE)/%.c | $(MACH_INCLUDE)
+$(BASE)/task/%.o: $(BASE)/%.c | $(MACH_INCLUDE) $(MIG_HEADERS)
 	@mkdir -p $(@D)
 	@echo "  TASK CC $<"
 	@$(CC) $(TASK_CFLAGS) -Wno-error -w -MMD -MP -c $< -o $@
 
-$(BASE)/task/%.o: %.S | $(MACH_INCLUDE)
+$(BASE)/task/%.o: %.S | $(MACH_INCLUDE) $(MIG_HEADERS)
 	@mkdir -p $(@D)
 	@echo "  TASK AS $<"
 	@$(CC) $(TASK_CFLAGS) -MMD -MP -c $< -o $@
