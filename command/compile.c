@@ -1,0 +1,132 @@
+#include "command/compile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/cache.h"
+#include "support/command.h"
+#include "support/path.h"
+#include "support/text.h"
+
+/*
+ * The compiler's words are in a file of the home, written by make, so that
+ * the process is compiled as the libraries it is linked with were.
+ */
+static void
+add_home(struct command *command, const char *before, const char *name)
+{
+    char *path = path_home(name);
+
+    command_addf(command, "%s%s", before, path);
+    free(path);
+}
+
+static void
+make_command(struct command *command, const char *source, const char *output)
+{
+    static const char *const libraries[] = {
+        "lib/libruntime.a", "lib/libmachprobe.a", "lib/libmach.a"};
+    size_t i;
+
+    command_add(command, "gcc");
+    add_home(command, "@", "lib/task-flags");
+    add_home(command, "-I", "include");
+    command_add(command, "-o");
+    command_add(command, output);
+    command_add(command, source);
+    add_home(command, "", "lib/start.o");
+    command_add(command, "-Wl,--start-group");
+    for (i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
+        add_home(command, "", libraries[i]);
+    command_add(command, "-Wl,--end-group");
+}
+
+/* What the result depends on: the source, the flags, the libraries. */
+static char *
+compile_key(const char *source, struct error *error)
+{
+    static const char *const parts[] = {"lib", "include"};
+    struct text key = {0};
+    size_t i;
+
+    for (i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+        char *path = path_home(parts[i]);
+        char *signature = cache_signature(path, error);
+
+        free(path);
+        if (signature == NULL) {
+            text_free(&key);
+            return NULL;
+        }
+        text_printf(&key, "%s %s\n", parts[i], signature);
+        free(signature);
+    }
+    text_puts(&key, source);
+    return text_take(&key);
+}
+
+/* Compile into FOLDER. */
+static int
+compile_in(const char *folder, const char *source, int verbose,
+           struct error *error)
+{
+    char *path = xasprintf("%s/process.c", folder);
+    char *output = xasprintf("%s/process", folder);
+    struct command command = {0};
+    struct text messages = {0};
+    int result = path_write(path, source, strlen(source), 0666, error);
+
+    if (result == 0) {
+        make_command(&command, path, output);
+        if (verbose > 1) {
+            char *line = command_line(&command);
+
+            fprintf(stderr, "Running %s\n", line);
+            free(line);
+        }
+        result = command_run(&command, &messages, error);
+        if (result != 0)
+            error_prefix(error, "the process does not compile, which is a "
+                                "mistake of machtap");
+    }
+    text_free(&messages);
+    command_free(&command);
+    free(output);
+    free(path);
+    return result;
+}
+
+char *
+compile_process(const char *source, bool no_cache, int verbose, bool *cached,
+                struct error *error)
+{
+    char *key = compile_key(source, error);
+    char *folder, *fresh, *module;
+
+    if (key == NULL)
+        return NULL;
+
+    folder = cache_find("scripts", key);
+    if (folder != NULL && no_cache) {
+        cache_remove(folder);
+        free(folder);
+        folder = NULL;
+    }
+    *cached = folder != NULL;
+    if (folder == NULL) {
+        fresh = cache_begin("scripts", error);
+        if (fresh != NULL && compile_in(fresh, source, verbose, error) == 0)
+            folder = cache_commit(fresh, "scripts", key, error);
+        else if (fresh != NULL)
+            cache_remove(fresh);
+        free(fresh);
+    }
+    free(key);
+    if (folder == NULL)
+        return NULL;
+
+    module = xasprintf("%s/process", folder);
+    free(folder);
+    return module;
+}

@@ -1,0 +1,21 @@
+/*
+ * Pass 4: from the C of a process to a boot module.
+ */
+
+#ifndef COMMAND_COMPILE_H
+#define COMMAND_COMPILE_H
+
+#include <stdbool.h>
+
+#include "support/error.h"
+
+/*
+ * Compile SOURCE for a Mach task and link it with the runtime's libraries,
+ * or find the result in the cache.  Returns the path of the module, which
+ * the caller frees; *cached says whether it was there.  With VERBOSE above 1
+ * the command line is shown on standard error.
+ */
+char *compile_process(const char *source, bool no_cache, int verbose,
+                      bool *cached, struct error *error);
+
+#endif /* COMMAND_COMPILE_H */

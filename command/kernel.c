@@ -1,0 +1,145 @@
+#include "command/kernel.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/cache.h"
+#include "image/image.h"
+#include "support/path.h"
+#include "support/text.h"
+
+static int
+no_kernel(const char *name, struct error *error)
+{
+    char *folder = path_home("kernels");
+    struct text names = {0};
+    DIR *listing = opendir(folder);
+    struct dirent *entry;
+
+    while (listing != NULL && (entry = readdir(listing)) != NULL) {
+        if (entry->d_name[0] != '.')
+            text_printf(&names, " %s", entry->d_name);
+    }
+    if (listing != NULL)
+        closedir(listing);
+
+    error_set(error,
+              "there is no kernel '%s': neither a file of that name nor one "
+              "that was fetched (%s:%s)",
+              name, folder, names.size != 0 ? names.data : " none");
+    text_free(&names);
+    free(folder);
+    return -1;
+}
+
+int
+kernel_find(struct kernel *kernel, const char *name, struct error *error)
+{
+    char *in_home = xasprintf("kernels/%s", name ? name : KERNEL_DEFAULT);
+    char *fetched = path_home(in_home);
+
+    *kernel = (struct kernel){0};
+    free(in_home);
+    if (name != NULL && path_exists(name)) {
+        kernel->path = xstrdup(name);
+        free(fetched);
+        return 0;
+    }
+    if ((name == NULL || strchr(name, '/') == NULL) && path_exists(fetched)) {
+        kernel->path = fetched;
+        return 0;
+    }
+
+    free(fetched);
+    return no_kernel(name != NULL ? name : KERNEL_DEFAULT, error);
+}
+
+/* What a linked image depends on. */
+static char *
+link_key(const struct kernel *kernel, struct error *error)
+{
+    static const char *const parts[] = {"kernel", "protocol",
+                                        "lib/probe-core.o"};
+    char identity[PROBE_IDENTITY_MAX];
+    struct text key = {0};
+    size_t i;
+
+    if (image_identity(kernel->path, identity, error) != 0)
+        return NULL;
+
+    text_printf(&key, "%s\n", identity);
+    for (i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+        char *path = path_home(parts[i]);
+        char *signature = cache_signature(path, error);
+
+        free(path);
+        if (signature == NULL) {
+            text_free(&key);
+            return NULL;
+        }
+        text_printf(&key, "%s %s\n", parts[i], signature);
+        free(signature);
+    }
+    return text_take(&key);
+}
+
+/* Link into a new entry of the cache and return its folder. */
+static char *
+link_anew(const struct kernel *kernel, const char *key, int verbose,
+          struct error *error)
+{
+    char *fresh = cache_begin("kernels", error);
+    struct image_options options = {.kernel = kernel->path,
+                                    .container = IMAGE_NATIVE,
+                                    .verbose = verbose > 1 ? verbose - 1 : 0};
+    char *output, *folder = NULL;
+
+    if (fresh == NULL)
+        return NULL;
+
+    output = xasprintf("%s/gnumach", fresh);
+    options.output = output;
+    if (image_link(&options, error) == 0)
+        folder = cache_commit(fresh, "kernels", key, error);
+    else
+        cache_remove(fresh);
+    free(output);
+    free(fresh);
+    return folder;
+}
+
+int
+kernel_link(struct kernel *kernel, bool no_cache, int verbose,
+            struct error *error)
+{
+    char *key = link_key(kernel, error);
+    char *folder;
+
+    if (key == NULL)
+        return -1;
+
+    folder = cache_find("kernels", key);
+    if (folder != NULL && no_cache) {
+        cache_remove(folder);
+        free(folder);
+        folder = NULL;
+    }
+    if (folder == NULL)
+        folder = link_anew(kernel, key, verbose, error);
+    free(key);
+    if (folder == NULL)
+        return -1;
+
+    kernel->linked = xasprintf("%s/gnumach", folder);
+    free(folder);
+    return 0;
+}
+
+void
+kernel_free(struct kernel *kernel)
+{
+    free(kernel->path);
+    free(kernel->linked);
+}

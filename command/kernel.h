@@ -1,0 +1,36 @@
+/*
+ * The kernel that a script is for and the one that runs it: an image with
+ * debugging information, and the image that was linked from it.
+ */
+
+#ifndef COMMAND_KERNEL_H
+#define COMMAND_KERNEL_H
+
+#include <stdbool.h>
+
+#include "support/error.h"
+
+/* The kernel where --kernel is not given. */
+#define KERNEL_DEFAULT "trixie-amd64-up"
+
+struct kernel {
+    char *path;   /* of the image with debugging information */
+    char *linked; /* of the one with the probe subsystem; NULL before */
+};
+
+/*
+ * Find the kernel of NAME, a path or one in the home's kernels/; NULL is
+ * KERNEL_DEFAULT.  An error lists those that are there.
+ */
+int kernel_find(struct kernel *kernel, const char *name, struct error *error);
+
+/*
+ * Link the kernel, or find it in the cache, where it was linked before with
+ * the same subsystem.
+ */
+int kernel_link(struct kernel *kernel, bool no_cache, int verbose,
+                struct error *error);
+
+void kernel_free(struct kernel *kernel);
+
+#endif /* COMMAND_KERNEL_H */
