@@ -1,0 +1,87 @@
+/*
+ * Run-time errors.
+ *
+ * A function of the runtime that fails calls rt_raise() and returns any
+ * value.  Generated code looks at rt_failed after each call that may fail,
+ * adds the place in the script, and goes to the nearest catch or to the end
+ * of the body:
+ *
+ *     t1 = rt_map_long(&g_a, key);
+ *     RT_CHECK(out, "identifier 'a' at f.stp:3:5");
+ *
+ * Nothing else is done after an error was raised, so the first one stays.
+ */
+
+#ifndef RUNTIME_FAILURE_H
+#define RUNTIME_FAILURE_H
+
+#include "runtime/value.h"
+
+/* Not 0 from rt_raise() until it is caught or the handler has ended. */
+extern int rt_failed;
+
+void rt_raise(const char *format, ...) __attribute__((format(printf, 1, 2)))
+__attribute__((cold));
+
+/* Say where in the script it was, unless that was said. */
+void rt_near(const char *place) __attribute__((cold));
+
+#define RT_CHECK(label, place)                \
+    do {                                      \
+        if (__builtin_expect(rt_failed, 0)) { \
+            rt_near(place);                   \
+            goto label;                       \
+        }                                     \
+    } while (0)
+
+/* Raise MESSAGE at PLACE. */
+#define RT_FAIL(label, place, message) \
+    do {                               \
+        rt_raise(message);             \
+        rt_near(place);                \
+        goto label;                    \
+    } while (0)
+
+/*
+ * At a catch: whether the error may be caught, and if so it is over, and
+ * rt_caught() is its text: "division by 0 near operator '/' at f.stp:1:28".
+ * Too many statements and abort() pass through.
+ */
+bool rt_catch(void);
+struct rt_string rt_caught(void);
+
+/* ---- limits ---------------------------------------------------------- */
+
+/* Statements that the handler may still execute. */
+extern int64_t rt_actions;
+
+/* Count N statements; PLACE is that of the last. */
+#define RT_ACTIONS(label, n, place)                         \
+    do {                                                    \
+        if (__builtin_expect((rt_actions -= (n)) < 0, 0)) { \
+            rt_raise_actions();                             \
+            rt_near(place);                                 \
+            goto label;                                     \
+        }                                                   \
+    } while (0)
+
+void rt_raise_actions(void) __attribute__((cold));
+
+/* Calls of the script's functions that are open. */
+extern unsigned rt_nesting;
+
+/* ---- next in functions ----------------------------------------------- */
+
+/* Set by a function that executed `next`; whoever called it resets it. */
+extern bool rt_next;
+
+static inline bool
+rt_take_next(void)
+{
+    bool next = rt_next;
+
+    rt_next = false;
+    return next;
+}
+
+#endif /* RUNTIME_FAILURE_H */

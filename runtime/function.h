@@ -1,0 +1,66 @@
+/*
+ * Functions of the language that look at their arguments only, and those
+ * that steer the script.  A script's name() is rt_name() here, with the same
+ * parameters, so the language's table of functions and this list are one to
+ * one.  Errors are raised as failure.h says.
+ */
+
+#ifndef RUNTIME_FUNCTION_H
+#define RUNTIME_FUNCTION_H
+
+#include "runtime/value.h"
+
+/* ---- strings --------------------------------------------------------- */
+
+int64_t rt_strlen(struct rt_string string);
+/* LENGTH bytes from START on (from 0); "" when out of range. */
+struct rt_string
+rt_substr(struct rt_string string, int64_t start, int64_t length);
+/* The byte at POSITION; out of range is an error. */
+int64_t rt_stringat(struct rt_string string, int64_t position);
+/* Whether NEEDLE occurs in STRING: 1 or 0. */
+int64_t rt_isinstr(struct rt_string string, struct rt_string needle);
+/* Where it first does, or -1. */
+int64_t rt_strpos(struct rt_string string, struct rt_string needle);
+/* All SEARCHs replaced; an empty one gives the string as it is. */
+struct rt_string rt_str_replace(struct rt_string string,
+                                struct rt_string search,
+                                struct rt_string replace);
+/* C's strtol: base 0, or 2 to 36. */
+int64_t rt_strtol(struct rt_string string, int64_t base);
+/* Whether it is digits, and at least one: 1 or 0. */
+int64_t rt_isdigit(struct rt_string string);
+/*
+ * The next token of INPUT, which goes on with "" where the last call
+ * stopped; bytes of DELIMITERS part tokens, and empty tokens are skipped; ""
+ * when there are no more.
+ */
+struct rt_string
+rt_tokenize(struct rt_string input, struct rt_string delimiters);
+/* Bytes that do not print as C escapes. */
+struct rt_string rt_text_str(struct rt_string string);
+/* The same of at most LENGTH bytes of output, "..." after what was cut;
+ * QUOTED puts it between quotes. */
+struct rt_string
+rt_text_strn(struct rt_string string, int64_t length, int64_t quoted);
+/* text_str between quotes. */
+struct rt_string rt_string_quoted(struct rt_string string);
+
+/* ---- the script ------------------------------------------------------ */
+
+/* End the script when this handler is done. */
+void rt_exit(void);
+/* Raise an error of the script's own. */
+void rt_error(struct rt_string message);
+/* End the handler at once, and the script. */
+void rt_abort(void);
+/* A line on standard output; "WARNING: " and a line on standard error. */
+void rt_log(struct rt_string message);
+void rt_warn(struct rt_string message);
+/* Raise an error if CONDITION is 0. */
+void rt_assert(int64_t condition);
+void rt_assert_message(int64_t condition, struct rt_string message);
+/* 0 <= result < LIMIT; 0 when LIMIT is less than 1. */
+int64_t rt_randint(int64_t limit);
+
+#endif /* RUNTIME_FUNCTION_H */

@@ -1,0 +1,89 @@
+/*
+ * What generated C says of itself: tables that the runtime reads.
+ *
+ * The generated file defines rt_program; the runtime has main().
+ */
+
+#ifndef RUNTIME_PROGRAM_H
+#define RUNTIME_PROGRAM_H
+
+#include "runtime/map.h"
+#include "runtime/value.h"
+
+/* Offset of what a record does not hold. */
+#define RT_NO_OFFSET UINT32_MAX
+
+/* A body of the script. */
+struct rt_handler {
+    void (*run)(const uint8_t *payload);
+    uint32_t payload_size; /* least bytes of the record it reads */
+    /* Places in the payload of what functions called by it ask for, or
+     * RT_NO_OFFSET.  The name is a string of NAME_SIZE bytes. */
+    uint32_t task_name;
+    uint32_t task_name_size;
+    uint32_t task;
+    uint32_t thread;
+};
+
+enum rt_point_kind {
+    RT_BEGIN,
+    RT_END,
+    RT_ERROR,
+    RT_TIMER,
+    RT_KERNEL,
+};
+
+/* When a handler runs. */
+struct rt_point {
+    enum rt_point_kind kind;
+    uint32_t handler;     /* index into handlers */
+    const char *name;     /* pp() */
+    const char *function; /* probefunc() */
+    union {
+        int64_t priority;  /* begin, end, error: least first */
+        uint64_t address;  /* kernel: of the instruction */
+        uint64_t interval; /* timer: ns, at least 1 */
+    };
+    union {
+        uint64_t randomize; /* timer: ns, at most the interval */
+        uint32_t program;   /* kernel: index into codes */
+    };
+};
+
+/* A program for the kernel: 8 bytes an instruction. */
+struct rt_code {
+    const uint64_t *instructions;
+    uint32_t count;
+};
+
+struct rt_global {
+    const char *name;
+    enum rt_type type;
+    bool show;   /* written and never read: printed at the end */
+    void *place; /* int64_t, struct rt_variable, struct rt_stats, rt_map */
+    bool array;
+};
+
+struct rt_program {
+    const char *identity; /* of the kernel it is for; "" if for none */
+
+    /* Kernel points come first; the index of one is its probe's cookie. */
+    const struct rt_point *points;
+    uint32_t point_count;
+    uint32_t kernel_points;
+    const struct rt_handler *handlers;
+    const struct rt_code *codes;
+    uint32_t code_count;
+    const struct rt_global *globals;
+    uint32_t global_count;
+
+    /* Limits; see emit.h for their names in a script's options. */
+    uint32_t string_size; /* bytes of a string, with the NUL */
+    int64_t actions;      /* statements of a handler of an event */
+    int64_t actions_slow; /* of begin, end, error, timer */
+    uint64_t errors;      /* that may happen before the script ends */
+};
+
+extern const struct rt_program rt_program;
+
+#endif /* RUNTIME_PROGRAM_H */

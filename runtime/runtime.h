@@ -1,0 +1,23 @@
+/*
+ * The runtime: all that C generated from a script is written against.
+ *
+ * It is the same for a process on GNU Mach and for one on the machine that
+ * machtap runs on, where scripts without kernel probes run.  A process has
+ * one thread that runs handlers, one after the other in the order of the
+ * events, so nothing here is locked and state is in plain variables.
+ */
+
+#ifndef RUNTIME_RUNTIME_H
+#define RUNTIME_RUNTIME_H
+
+#include "runtime/event.h"
+#include "runtime/failure.h"
+#include "runtime/function.h"
+#include "runtime/map.h"
+#include "runtime/print.h"
+#include "runtime/program.h"
+#include "runtime/scratch.h"
+#include "runtime/stats.h"
+#include "runtime/value.h"
+
+#endif /* RUNTIME_RUNTIME_H */

@@ -1,0 +1,44 @@
+/*
+ * Emission: from the typed tree and the plan to the C of the process.
+ *
+ * The file that comes out includes "runtime/runtime.h" only, defines
+ * rt_program, and is linked with the runtime, which has main().  It reads
+ * like a program: one C function for each function and handler of the script,
+ * with the place of every statement beside it.
+ */
+
+#ifndef TRANSLATE_EMIT_H
+#define TRANSLATE_EMIT_H
+
+#include <stdint.h>
+
+#include "language/language.h"
+#include "support/error.h"
+#include "support/text.h"
+#include "translate/plan.h"
+
+/* Limits that -D sets; see the table in emit_limits.c for their names. */
+struct emit_limits {
+    int64_t string_size;  /* MAXSTRINGLEN, with the NUL */
+    int64_t map_entries;  /* MAXMAPENTRIES */
+    int64_t actions;      /* MAXACTION */
+    int64_t actions_slow; /* MAXACTION_INTERRUPTIBLE: begin, end, timers */
+    int64_t nesting;      /* MAXNESTING; 0: as deep as the script calls,
+                             and 10 more if it recurses */
+    int64_t errors;       /* MAXERRORS */
+};
+
+void emit_limits_default(struct emit_limits *limits);
+
+/* Take "NAME=VALUE".  -1 with an error that lists the names it could be. */
+int emit_limits_set(struct emit_limits *limits, const char *definition,
+                    struct error *error);
+
+/*
+ * Add the C to TEXT.  What cannot be emitted yet is reported by name through
+ * program_error(), at its place, and -1 returned.
+ */
+int emit_program(struct program *program, const struct plan *plan,
+                 const struct emit_limits *limits, struct text *text);
+
+#endif /* TRANSLATE_EMIT_H */
