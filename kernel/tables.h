@@ -1,0 +1,34 @@
+/*
+ * The tables that the image linker put beside us (protocol/image.h): which
+ * functions there are, where instructions start, names.
+ *
+ * Read-only, so any context; but a look-up is a binary search at best, so
+ * none is done in the probe path.
+ */
+
+#ifndef KERNEL_TABLES_H
+#define KERNEL_TABLES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "protocol/image.h"
+
+extern const struct image_header image_header;
+
+/* The function that begins at ADDRESS, or NULL. */
+const struct image_function *tables_function(uint64_t address);
+
+/* The byte of the instruction at ADDRESS; 0 outside of the text. */
+uint8_t tables_instruction(uint64_t address);
+
+/* The symbol of that name, or NULL. */
+const struct image_symbol *tables_symbol(const char *name);
+
+/* Functions that may be probed. */
+uint32_t tables_probeable(void);
+
+/* Whether the SIZE bytes from ADDRESS on are the kernel's text. */
+bool tables_in_text(uint64_t address, uint64_t size);
+
+#endif /* KERNEL_TABLES_H */
