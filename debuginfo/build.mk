@@ -1,0 +1,1 @@
+$(eval $(call host_library,debuginfo,$(wildcard debuginfo/*.c)))

@@ -1,0 +1,91 @@
+/*
+ * What ELF and DWARF say about a kernel: its functions, where they are, and
+ * by way of variable.h, ctype.h and location.h their data.
+ *
+ * Knows no language of scripts and no probes.  Opening reads the symbol table
+ * and the outermost entries of each compilation unit, about 10 ms for a GNU
+ * Mach; whatever lies deeper (scopes, types, location lists) is read when
+ * asked for.  All that is returned lives until debuginfo_close().
+ *
+ * Not safe for use by two threads at a time.
+ */
+
+#ifndef DEBUGINFO_DEBUGINFO_H
+#define DEBUGINFO_DEBUGINFO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "support/arena.h"
+#include "support/error.h"
+
+struct debuginfo;
+
+/*
+ * Read the kernel at PATH, an ELF executable with symbols and DWARF, gzipped
+ * or not.  Returns NULL with an error that says what is missing: not an ELF
+ * file, stripped (then: which package has the other one), of a machine that
+ * is not known.
+ */
+struct debuginfo *debuginfo_open(const char *path, struct error *error);
+void debuginfo_close(struct debuginfo *debuginfo);
+
+/* "GNU Mach 1.8+git20250702-up-amd64-dbg", as the kernel calls itself; "" if
+ * it does not say. */
+const char *debuginfo_version(const struct debuginfo *debuginfo);
+
+/* Bytes of an address: 8 or 4. */
+unsigned debuginfo_word_size(const struct debuginfo *debuginfo);
+
+/* A function that the compiler made. */
+struct debuginfo_function {
+    /*
+     * As the source has it.  A part that the compiler split off, which is
+     * not where calls arrive, has the symbol's name instead: "kalloc.part.0".
+     */
+    const char *name;
+    const char *symbol; /* "task_create", "walk.constprop.0" */
+    const char *file;   /* from the top of the source tree: "kern/task.c" */
+    unsigned line;      /* of its declaration */
+    uint64_t address;   /* of the first instruction */
+    uint64_t size;      /* bytes of the range that begins there */
+    bool external;      /* not static */
+    bool inlined;       /* some calls of it may be expanded in place too */
+    uint64_t die;       /* place of its entry in .debug_info */
+    uint64_t unit;      /* and of its compilation unit's */
+};
+
+/* All functions with code, by rising address; *count of them. */
+const struct debuginfo_function *
+debuginfo_functions(const struct debuginfo *debuginfo, unsigned *count);
+
+/* The one that ADDRESS lies in, or NULL. */
+const struct debuginfo_function *
+debuginfo_function_at(const struct debuginfo *debuginfo, uint64_t address);
+
+/* Functions that have no code of their own: every call is expanded in place.
+ * Their address and size are 0. */
+const struct debuginfo_function *
+debuginfo_inline_functions(const struct debuginfo *debuginfo, unsigned *count);
+
+/*
+ * What functions are wanted: a name or a glob ("vm_*"), and of which source
+ * file: a path, its last components ("task.c", "kern/task.c") or a glob of
+ * such ("ipc/" followed by "*.c"); NULL for any.
+ */
+struct debuginfo_pattern {
+    const char *function;
+    const char *file;
+};
+
+bool debuginfo_matches(const struct debuginfo_pattern *pattern,
+                       const struct debuginfo_function *function);
+
+/* Whether WORD has characters that mean something in a glob. */
+bool debuginfo_is_glob(const char *word);
+
+/* Address and size of a symbol of any kind; -1 if there is none. */
+int debuginfo_symbol(const struct debuginfo *debuginfo, const char *name,
+                     uint64_t *address, uint64_t *size);
+
+#endif /* DEBUGINFO_DEBUGINFO_H */

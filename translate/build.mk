@@ -1,0 +1,1 @@
+$(eval $(call host_library,translate,$(wildcard translate/*.c)))
