@@ -1,0 +1,168 @@
+#include "language/language.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "language/messages.h"
+#include "language/parser.h"
+#include "language/preprocessor.h"
+#include "language/state.h"
+#include "support/path.h"
+
+struct program *
+program_new(const struct language_options *options)
+{
+    struct program *program = xcalloc(1, sizeof(*program));
+
+    if (options)
+        program->options = *options;
+    program->state = ARENA_NEW(&program->arena, struct language_state);
+    program->state->arguments_used = arena_alloc(
+        &program->arena, program->options.argument_count * sizeof(bool) + 1);
+    return program;
+}
+
+void
+program_free(struct program *program)
+{
+    if (!program)
+        return;
+    text_free(&program->messages.text);
+    arena_free(&program->arena);
+    free(program);
+}
+
+/*
+ * The bytes of a well-formed UTF-8 character, 0 if it is none.  NUL is none
+ * here: no part of the language can hold one.
+ */
+static unsigned
+character_size(const unsigned char *at, size_t left)
+{
+    unsigned size = at[0] == 0      ? 0
+                    : at[0] < 0x80  ? 1
+                    : at[0] < 0xc2  ? 0
+                    : at[0] < 0xe0  ? 2
+                    : at[0] < 0xf0  ? 3
+                    : at[0] <= 0xf4 ? 4
+                                    : 0;
+
+    if (size > left)
+        return 0;
+    for (unsigned i = 1; i < size; i++)
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    return size;
+}
+
+static int
+check_characters(struct program *program, const struct source *source)
+{
+    const unsigned char *at = (const unsigned char *)source->text;
+    const unsigned char *end = at + source->size;
+    struct token junk = {.kind = TOKEN_JUNK, .position = {source, 1, 1}};
+
+    while (at < end) {
+        unsigned size = character_size(at, (size_t)(end - at));
+
+        if (!size) {
+            char text[8];
+
+            snprintf(text, sizeof(text), "\\x%02x", *at);
+            junk.text = text;
+            message_parse_error(program, &junk,
+                                *at ? "script is not valid UTF-8"
+                                    : "NUL byte in script");
+            text_puts(&program->messages.text, "1 parse error.\n");
+            return -1;
+        }
+        if (*at == '\n') {
+            junk.position.line++;
+            junk.position.column = 1;
+        } else {
+            junk.position.column += size;
+        }
+        at += size;
+    }
+    return 0;
+}
+
+static int
+add_source(struct program *program, const char *name, const char *text,
+           size_t size, bool library)
+{
+    struct arena *arena = &program->arena;
+    struct source *source = ARENA_NEW(arena, struct source);
+    struct script *script = ARENA_NEW(arena, struct script);
+    size_t length = strlen(name);
+    bool macros = library && length > 5 && !strcmp(name + length - 5, ".stpm");
+
+    source->name = arena_string(arena, name, length);
+    source->text = arena_string(arena, text, size);
+    source->size = size;
+    source->library = library;
+    if (check_characters(program, source))
+        return -1;
+    script->source = source;
+    if (parse_source(program, source, script, macros))
+        return -1;
+    LIST_ADD(arena, &program->scripts, script);
+    return 0;
+}
+
+int
+program_add_text(struct program *program, const char *name, const char *text,
+                 size_t size)
+{
+    return add_source(program, name, text, size, false);
+}
+
+/* Standard input to its end, in memory that the caller frees. */
+static char *
+read_input(size_t *size)
+{
+    struct text text = {0};
+    char block[4096];
+    size_t got;
+
+    while ((got = fread(block, 1, sizeof(block), stdin)) > 0)
+        text_add(&text, block, got);
+    *size = text.size;
+    return text_take(&text);
+}
+
+static int
+add_file(struct program *program, const char *path, bool library)
+{
+    bool input = !strcmp(path, "-") && !library;
+    struct error error;
+    char *data = NULL;
+    size_t size = 0;
+
+    if (input) {
+        data = read_input(&size);
+    } else if (path_read(path, &data, &size, &error)) {
+        text_printf(&program->messages.text, "%s\n", error.text);
+        program->messages.errors++;
+        return -1;
+    }
+
+    int result =
+        add_source(program, input ? "<stdin>" : path, data, size, library);
+
+    free(data);
+    return result;
+}
+
+int
+program_add_file(struct program *program, const char *path)
+{
+    return add_file(program, path, false);
+}
+
+int
+program_add_library(struct program *program, const char *path)
+{
+    return add_file(program, path, true);
+}
