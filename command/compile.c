@@ -9,10 +9,9 @@
 #include "support/path.h"
 #include "support/text.h"
 
-/*
- * The compiler's words are in a file of the home, written by make, so that
- * the process is compiled as the libraries it is linked with were.
- */
+#define COMPILER "gcc"
+
+/* Add the path of NAME in the home, after BEFORE. */
 static void
 add_home(struct command *command, const char *before, const char *name)
 {
@@ -22,16 +21,46 @@ add_home(struct command *command, const char *before, const char *name)
     free(path);
 }
 
-static void
-make_command(struct command *command, const char *source, const char *output)
+/* The folder of the compiler's own headers, which -nostdinc takes away. */
+static int
+add_compiler_headers(struct command *command, struct error *error)
+{
+    struct command question = {0};
+    struct text answer = {0};
+    int result;
+
+    command_add(&question, COMPILER);
+    command_add(&question, "-print-file-name=include");
+    result = command_run(&question, &answer, error);
+    if (result == 0) {
+        command_add(command, "-isystem");
+        command_addf(command, "%.*s", (int)strcspn(text_string(&answer), "\n"),
+                     text_string(&answer));
+    }
+    text_free(&answer);
+    command_free(&question);
+    return result;
+}
+
+/*
+ * The process is compiled and linked as the libraries were: make wrote the
+ * words into files of the home.
+ */
+static int
+make_command(struct command *command, const char *source, const char *output,
+             struct error *error)
 {
     static const char *const libraries[] = {
         "lib/libruntime.a", "lib/libmachprobe.a", "lib/libmach.a"};
     size_t i;
 
-    command_add(command, "gcc");
-    add_home(command, "@", "lib/task-flags");
+    command_add(command, COMPILER);
+    add_home(command, "@", "lib/task.cflags");
+    if (add_compiler_headers(command, error) != 0)
+        return -1;
     add_home(command, "-I", "include");
+    add_home(command, "-I", "include/task");
+    add_home(command, "@", "lib/task.ldflags");
     command_add(command, "-o");
     command_add(command, output);
     command_add(command, source);
@@ -40,6 +69,7 @@ make_command(struct command *command, const char *source, const char *output)
     for (i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
         add_home(command, "", libraries[i]);
     command_add(command, "-Wl,--end-group");
+    return 0;
 }
 
 /* What the result depends on: the source, the flags, the libraries. */
@@ -77,8 +107,9 @@ compile_in(const char *folder, const char *source, int verbose,
     struct text messages = {0};
     int result = path_write(path, source, strlen(source), 0666, error);
 
+    if (result == 0)
+        result = make_command(&command, path, output, error);
     if (result == 0) {
-        make_command(&command, path, output);
         if (verbose > 1) {
             char *line = command_line(&command);
 

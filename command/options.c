@@ -95,7 +95,7 @@ static const struct option_row rows[] = {
      "write the kernel's console to FILE"},
     {0, "smp", VALUE_NUMBER, AT(cpus), 1, "CPUS", "number of CPUs"},
     {0, "memory", VALUE_NUMBER, AT(memory), 16, "MIB",
-     "memory of the machine (default: 64)"},
+     "memory of the machine (default: 64, more with --smp)"},
     {0, "timeout", VALUE_NUMBER, AT(timeout), 1, "SECONDS",
      "end the machine after SECONDS, whatever it does (default: 600)"},
     {'h', "help", VALUE_ACTION, 0, OPTIONS_HELP, NULL, "show this text"},
@@ -360,7 +360,6 @@ options_parse(struct options *options, int count, char **arguments,
     *options = (struct options){
         .last_pass = 5,
         .cpus = 1,
-        .memory = 64,
         .timeout = 600,
     };
 

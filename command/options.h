@@ -58,7 +58,7 @@ struct options {
     const char *append;  /* more of the kernel's command line */
     const char *console; /* file that gets the kernel's console */
     unsigned cpus;
-    unsigned memory;   /* MiB */
+    unsigned memory;   /* MiB; 0: the default */
     unsigned timeout;  /* seconds that the machine may run */
     unsigned run_time; /* -T: seconds after which the script ends; 0: no */
     unsigned buffer;   /* -s: MiB of each CPU's ring; 0: the default */

@@ -1,0 +1,361 @@
+/*
+ * machtap: a script through its passes.
+ *
+ *   1 parse, 2 elaborate, 3 translate   translate/
+ *     (between 1 and 2 the kernel is linked, or found linked)
+ *   4 compile                           compile.c
+ *   5 run                               run.c
+ */
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/times.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command/compile.h"
+#include "command/kernel.h"
+#include "command/library.h"
+#include "command/options.h"
+#include "command/run.h"
+#include "image/image.h"
+#include "support/path.h"
+#include "support/text.h"
+#include "translate/translate.h"
+
+#define VERSION "0.1"
+
+/* SystemTap's version whose language this is: systemtap_v of a script. */
+#define LANGUAGE_VERSION "5.6"
+
+/* Since the last pass ended, for -v. */
+struct stopwatch {
+    struct rusage self;
+    struct rusage children;
+    struct timespec real;
+};
+
+struct machtap {
+    struct options options;
+    struct kernel kernel;
+    struct image_header *tables; /* of the linked kernel; NULL before */
+    struct stopwatch watch;
+};
+
+static double
+since(const struct timeval *from, const struct timeval *to)
+{
+    return (double)(to->tv_sec - from->tv_sec) * 1e3 +
+           (double)(to->tv_usec - from->tv_usec) / 1e3;
+}
+
+static void
+stopwatch_start(struct stopwatch *watch)
+{
+    getrusage(RUSAGE_SELF, &watch->self);
+    getrusage(RUSAGE_CHILDREN, &watch->children);
+    clock_gettime(CLOCK_MONOTONIC, &watch->real);
+}
+
+/* With -v: "Pass N: what, in …usr/…sys/…real ms." as stap says it. */
+static void
+report(struct machtap *machtap, int pass, const char *what)
+{
+    struct stopwatch now;
+    const struct stopwatch *then = &machtap->watch;
+
+    stopwatch_start(&now);
+    if (machtap->options.verbose > 0)
+        fprintf(stderr, "Pass %d: %s in %.0fusr/%.0fsys/%.0freal ms.\n", pass,
+                what,
+                since(&then->self.ru_utime, &now.self.ru_utime) +
+                    since(&then->children.ru_utime, &now.children.ru_utime),
+                since(&then->self.ru_stime, &now.self.ru_stime) +
+                    since(&then->children.ru_stime, &now.children.ru_stime),
+                (double)(now.real.tv_sec - then->real.tv_sec) * 1e3 +
+                    (double)(now.real.tv_nsec - then->real.tv_nsec) / 1e6);
+    machtap->watch = now;
+}
+
+static void
+pass_done(void *data, enum translate_pass pass)
+{
+    static const char *const what[] = {
+        [TRANSLATE_PARSE] = "parsed the script",
+        [TRANSLATE_ELABORATE] = "analyzed the script",
+        [TRANSLATE_GENERATE] = "translated to C and programs"};
+
+    report(data, (int)pass, what[pass]);
+}
+
+static int
+fail(const struct error *error)
+{
+    if (error->text[0] != '\0')
+        fprintf(stderr, "machtap: %s\n", error->text);
+    return 1;
+}
+
+static int
+pass_failed(int pass)
+{
+    static const char *const what[] = {
+        "", "parse", "analysis", "translation", "compilation", "run"};
+
+    fprintf(stderr, "Pass %d: %s failed.\n", pass, what[pass]);
+    return 1;
+}
+
+/* The kernel's tables say what must not be probed; and it is to be run. */
+static int
+prepare_kernel(struct machtap *machtap, struct error *error)
+{
+    const struct options *options = &machtap->options;
+
+    if (kernel_link(&machtap->kernel, options->no_cache, options->verbose,
+                    error) != 0)
+        return -1;
+
+    machtap->tables = image_read_tables(machtap->kernel.linked, error);
+    if (machtap->tables == NULL)
+        return -1;
+
+    report(machtap, 0, "linked the kernel, or found it linked");
+    return 0;
+}
+
+/* Options of translate/ from ours. */
+static int
+translate_settings(struct machtap *machtap, const struct library *library,
+                   struct translate_options *settings, struct error *error)
+{
+    const struct options *options = &machtap->options;
+    unsigned i;
+
+    *settings = (struct translate_options){
+        .language = {.arguments = options->arguments.items,
+                     .argument_count = options->arguments.count,
+                     .arch = "x86_64",
+                     .version = LANGUAGE_VERSION,
+                     .guru = options->guru,
+                     .no_warnings = options->no_warnings,
+                     .warnings_errors = options->warnings_errors},
+        .libraries = (const char *const *)library->paths,
+        .library_count = library->count,
+        .script_file = options->script_file,
+        .script_text = options->script_text,
+        .more_texts = options->more_texts.items,
+        .more_text_count = options->more_texts.count,
+        .kernel = machtap->kernel.path,
+        .tables = machtap->tables,
+        .last_pass = options->last_pass < TRANSLATE_GENERATE
+                         ? (enum translate_pass)options->last_pass
+                         : TRANSLATE_GENERATE,
+        .pass_done = pass_done,
+        .data = machtap,
+    };
+    emit_limits_default(&settings->limits);
+    for (i = 0; i < options->defines.count; i++) {
+        if (emit_limits_set(&settings->limits, options->defines.items[i],
+                            error) != 0)
+            return error_prefix(error, "-D");
+    }
+    return 0;
+}
+
+/* Passes 4 and 5, for C that pass 3 wrote. */
+static int
+compile_and_run(struct machtap *machtap, const char *source)
+{
+    const struct options *options = &machtap->options;
+    struct error error = {{0}};
+    bool cached;
+    char *process = compile_process(source, options->no_cache, options->verbose,
+                                    &cached, &error);
+    int status;
+
+    if (process == NULL) {
+        fail(&error);
+        return pass_failed(4);
+    }
+
+    report(machtap, 4,
+           cached ? "found the process in the cache" : "compiled the process");
+    if (options->keep)
+        fprintf(stderr, "Kept %s and %s.c\n", process, process);
+    if (options->last_pass == 4) {
+        puts(process);
+        free(process);
+        return 0;
+    }
+
+    status = run_process(options, &machtap->kernel, process, &error);
+    free(process);
+    if (status < 0)
+        fail(&error);
+    report(machtap, 5, "run completed");
+    return status == 0 ? 0 : pass_failed(5);
+}
+
+static int
+run_script(struct machtap *machtap)
+{
+    struct error error = {{0}};
+    struct library library;
+    struct translate_options settings;
+    struct translation translation;
+    struct text shown = {0};
+    int status;
+
+    if (library_find(&library, &machtap->options.libraries, &error) != 0)
+        return fail(&error);
+
+    if (machtap->options.last_pass > 1 &&
+        prepare_kernel(machtap, &error) != 0) {
+        library_free(&library);
+        return fail(&error);
+    }
+
+    if (translate_settings(machtap, &library, &settings, &error) != 0) {
+        library_free(&library);
+        return fail(&error);
+    }
+
+    status = translate_script(&settings, &translation, &error);
+    if (translation.program != NULL)
+        fputs(text_string(&translation.program->messages.text), stderr);
+    if (status != 0) {
+        fail(&error);
+        status = pass_failed((int)translation.pass);
+    } else if (machtap->options.last_pass <= TRANSLATE_GENERATE) {
+        translation_print(&translation, &shown);
+        fputs(text_string(&shown), stdout);
+        text_free(&shown);
+    } else {
+        status = compile_and_run(machtap, text_string(&translation.source));
+    }
+
+    translation_free(&translation);
+    library_free(&library);
+    return status;
+}
+
+static int
+list_points(struct machtap *machtap)
+{
+    const struct options *options = &machtap->options;
+    struct error error = {{0}};
+    struct library library;
+    struct translate_options settings;
+    struct translation translation;
+    struct text listing = {0};
+    int status;
+
+    if (library_find(&library, &options->libraries, &error) != 0)
+        return fail(&error);
+
+    if (prepare_kernel(machtap, &error) != 0 ||
+        translate_settings(machtap, &library, &settings, &error) != 0) {
+        library_free(&library);
+        return fail(&error);
+    }
+
+    status = translate_list(&settings, options->pattern,
+                            options->action == OPTIONS_LIST_VARS, &listing,
+                            &translation, &error);
+    if (translation.program != NULL)
+        fputs(text_string(&translation.program->messages.text), stderr);
+    if (status != 0)
+        status = fail(&error);
+    fputs(text_string(&listing), stdout);
+    text_free(&listing);
+    translation_free(&translation);
+    library_free(&library);
+    return status;
+}
+
+/* --run: a process that was compiled before, on the kernel of now. */
+static int
+run_saved(struct machtap *machtap)
+{
+    const struct options *options = &machtap->options;
+    struct error error = {{0}};
+    int status;
+
+    if (!path_exists(options->saved)) {
+        error_set(&error, "there is no compiled script %s", options->saved);
+        return fail(&error);
+    }
+
+    if (prepare_kernel(machtap, &error) != 0)
+        return fail(&error);
+
+    status = run_process(options, &machtap->kernel, options->saved, &error);
+    if (status < 0)
+        fail(&error);
+    report(machtap, 5, "run completed");
+    return status == 0 ? 0 : pass_failed(5);
+}
+
+static int
+act(struct machtap *machtap)
+{
+    struct error error = {{0}};
+
+    switch (machtap->options.action) {
+    case OPTIONS_HELP:
+        options_print_help();
+        return 0;
+    case OPTIONS_VERSION:
+        printf("machtap %s, the language of SystemTap %s\n", VERSION,
+               LANGUAGE_VERSION);
+        return 0;
+    case OPTIONS_RUN:
+    case OPTIONS_RUN_SAVED:
+    case OPTIONS_LIST:
+    case OPTIONS_LIST_VARS:
+        break;
+    }
+
+    if (kernel_find(&machtap->kernel, machtap->options.kernel, &error) != 0)
+        return fail(&error);
+
+    if (machtap->options.action == OPTIONS_RUN)
+        return run_script(machtap);
+
+    if (machtap->options.action == OPTIONS_RUN_SAVED)
+        return run_saved(machtap);
+
+    return list_points(machtap);
+}
+
+int
+main(int argc, char **argv)
+{
+    struct machtap machtap = {0};
+    struct error error = {{0}};
+    int status;
+
+    /* When nobody reads our output the run is ended, which SIGPIPE would
+     * do too early. */
+    signal(SIGPIPE, SIG_IGN);
+    setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+    stopwatch_start(&machtap.watch);
+
+    if (options_parse(&machtap.options, argc, argv, &error) != 0)
+        status = fail(&error);
+    else
+        status = act(&machtap);
+
+    if (fflush(stdout) != 0 && status == 0) {
+        error_set(&error, "cannot write the output");
+        status = fail(&error);
+    }
+    options_free(&machtap.options);
+    kernel_free(&machtap.kernel);
+    free(machtap.tables);
+    return status;
+}

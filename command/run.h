@@ -1,0 +1,22 @@
+/*
+ * Pass 5: run a compiled script beside a workload on a kernel in a virtual
+ * machine.
+ */
+
+#ifndef COMMAND_RUN_H
+#define COMMAND_RUN_H
+
+#include "command/kernel.h"
+#include "command/options.h"
+#include "support/error.h"
+
+/*
+ * Boot KERNEL, which is linked, with the process PROCESS, and write what the
+ * script prints as it comes.  Returns the exit status of the run: the
+ * script's, or 1 with the reason shown on standard error; -1 with ERROR set
+ * when nothing could be run.
+ */
+int run_process(const struct options *options, const struct kernel *kernel,
+                const char *process, struct error *error);
+
+#endif /* COMMAND_RUN_H */
