@@ -36,11 +36,11 @@ enum console_kind console_kind(void);
 /* Write SIZE bytes to CHANNEL_STDOUT or CHANNEL_STDERR. */
 void console_write(enum channel_stream stream, const void *data, size_t size);
 
-/* The same by the rules of printf in <stdio.h>. */
-void console_printf(enum channel_stream stream, const char *format, ...)
+/* The same by the rules of printf in <stdio.h>; returns the bytes written. */
+int console_printf(enum channel_stream stream, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void console_vprintf(enum channel_stream stream, const char *format,
-                     va_list arguments);
+int console_vprintf(enum channel_stream stream, const char *format,
+                    va_list arguments);
 
 /* Tell the runner that a phase is reached; only a channel carries it. */
 void console_mark(const char *phase);

@@ -19,9 +19,10 @@ const char *console_open(const char *kind);
 void console_status(int status);
 
 /*
- * Find and map the channel.  Returns its lane's number and sets *CHANNEL, or
- * returns -1.
+ * Find the channel, map its header and a lane of our own.  Returns the lane,
+ * or NULL when there is none; *CHANNEL is set as soon as there is a channel.
  */
-int channel_open(mach_port_t device, struct channel **channel);
+struct channel_lane *
+channel_open(mach_port_t device, struct channel **channel, uint32_t *lane_size);
 
 #endif /* MACH_CONSOLE_I_H */

@@ -42,8 +42,9 @@ struct task_ports {
 extern struct task_ports task_ports;
 
 /*
- * Messages that this task has sent and that were taken, to whatever port,
- * by any of its threads: everything that goes through mach_msg().
+ * Messages that threads of this task have sent by mach_msg(), as MIG's calls
+ * do.  A task that counts what it asks of the kernel sends its other messages
+ * by mach_msg_trap(), which is not counted; this library does so.
  */
 extern uint64_t task_messages_sent;
 

@@ -12,9 +12,12 @@
 #include <mach/mig_errors.h>
 #include <mach/notify.h>
 #include <mach/mach_traps.h>
+#include <mach/machine/vm_param.h>
 
 #include "mig/mach_user.h"
 #include "mig/mach_port_user.h"
 #include "mig/mach_host_user.h"
+
+#define vm_page_size ((vm_size_t)1 << PAGE_SHIFT)
 
 #endif /* _MACH_H */

@@ -11,6 +11,7 @@
 /* The task's own port, which the start code asks for once. */
 extern mach_port_t mach_task_self_;
 #define mach_task_self() mach_task_self_
+mach_port_t mach_task_self_trap(void);
 
 mach_port_t mach_reply_port(void);
 mach_port_t mach_thread_self(void);

@@ -1,0 +1,45 @@
+/*
+ * I/O ports, which a task may use after the kernel granted them.
+ */
+
+#ifndef MACH_IOPORT_H
+#define MACH_IOPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <mach.h>
+
+/*
+ * Grant this task the ports FIRST to LAST.  *PERMISSION keeps them granted:
+ * ioport_release() gives them back.
+ */
+kern_return_t ioport_grant(mach_port_t device, uint16_t first, uint16_t last,
+                           mach_port_t *permission);
+void ioport_release(mach_port_t permission);
+
+static inline void
+ioport_write_bytes(uint16_t port, const void *data, size_t size)
+{
+    __asm__ volatile("rep outsb"
+                     : "+S"(data), "+c"(size)
+                     : "d"(port)
+                     : "memory");
+}
+
+static inline void
+ioport_write32(uint16_t port, uint32_t value)
+{
+    __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline uint32_t
+ioport_read32(uint16_t port)
+{
+    uint32_t value;
+
+    __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
+#endif /* MACH_IOPORT_H */

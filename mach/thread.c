@@ -1,0 +1,160 @@
+#include "mach/thread.h"
+
+#include <mach/mig_support.h>
+
+#include "mach/x86_64/thread_state.h"
+
+struct task_thread_block *
+task_thread_block(void)
+{
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+
+    return (struct task_thread_block *)(here &
+                                        ~(uintptr_t)(TASK_STACK_SIZE - 1));
+}
+
+/*
+ * Allocate TASK_STACK_SIZE bytes, aligned to as much.  What lies below stays
+ * without access, so that a stack that grows too long faults: the thread's
+ * block would be the first thing to be overwritten.
+ */
+static kern_return_t
+allocate_stack(vm_address_t *stack)
+{
+    vm_address_t block, aligned;
+    kern_return_t kr;
+
+    kr = vm_allocate(mach_task_self(), &block, 2 * TASK_STACK_SIZE, TRUE);
+    if (kr != KERN_SUCCESS)
+        return kr;
+    aligned =
+        (block + TASK_STACK_SIZE - 1) & ~(vm_address_t)(TASK_STACK_SIZE - 1);
+    if (aligned > block)
+        vm_deallocate(mach_task_self(), block, aligned - block);
+    if (aligned < block + TASK_STACK_SIZE)
+        vm_deallocate(mach_task_self(), aligned + TASK_STACK_SIZE,
+                      block + TASK_STACK_SIZE - aligned);
+    kr = vm_protect(mach_task_self(), aligned + vm_page_size, vm_page_size,
+                    FALSE, VM_PROT_NONE);
+    if (kr != KERN_SUCCESS) {
+        vm_deallocate(mach_task_self(), aligned, TASK_STACK_SIZE);
+        return kr;
+    }
+    *stack = aligned;
+    return KERN_SUCCESS;
+}
+
+/*
+ * What a thread does when its function has returned.  Neither telling so nor
+ * waiting for the end is a message to the kernel, and the reply port is there
+ * by then in any case: so the messages that a thread costs are always as many.
+ */
+static void
+wait_for_removal(struct task_thread *thread, mach_port_t reply)
+{
+    mach_msg_header_t message = {
+        .msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND_ONCE, 0),
+        .msgh_size = sizeof(message),
+        .msgh_remote_port = thread->done,
+    };
+
+    mach_msg_trap(&message, MACH_SEND_MSG, sizeof(message), 0, MACH_PORT_NULL,
+                  MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
+    for (;;)
+        mach_msg_trap(&message, MACH_RCV_MSG, 0, sizeof(message), reply,
+                      MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
+}
+
+static void
+run_thread(void *argument)
+{
+    struct task_thread *thread = argument;
+
+    thread->function(thread->argument);
+    wait_for_removal(thread, mig_get_reply_port());
+}
+
+static kern_return_t
+start_at(thread_t port, struct task_thread *thread)
+{
+    struct i386_thread_state state;
+    mach_msg_type_number_t count = i386_THREAD_STATE_COUNT;
+    kern_return_t kr;
+
+    kr = thread_get_state(port, i386_THREAD_STATE, (thread_state_t)&state,
+                          &count);
+    if (kr != KERN_SUCCESS)
+        return kr;
+    thread_state_prepare(&state, thread->stack + TASK_STACK_SIZE, run_thread,
+                         thread);
+    kr = thread_set_state(port, i386_THREAD_STATE, (thread_state_t)&state,
+                          i386_THREAD_STATE_COUNT);
+    if (kr != KERN_SUCCESS)
+        return kr;
+    return thread_resume(port);
+}
+
+kern_return_t
+task_thread_start(struct task_thread *thread, void (*function)(void *),
+                  void *argument)
+{
+    kern_return_t kr;
+
+    thread->function = function;
+    thread->argument = argument;
+    kr = mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE,
+                            &thread->done);
+    if (kr != KERN_SUCCESS)
+        return kr;
+    kr = allocate_stack(&thread->stack);
+    if (kr != KERN_SUCCESS)
+        goto error_stack;
+    kr = thread_create(mach_task_self(), &thread->port);
+    if (kr != KERN_SUCCESS)
+        goto error_thread;
+    kr = start_at(thread->port, thread);
+    if (kr != KERN_SUCCESS)
+        goto error_start;
+    return KERN_SUCCESS;
+
+error_start:
+    thread_terminate(thread->port);
+    mach_port_deallocate(mach_task_self(), thread->port);
+error_thread:
+    vm_deallocate(mach_task_self(), thread->stack, TASK_STACK_SIZE);
+error_stack:
+    mach_port_mod_refs(mach_task_self(), thread->done, MACH_PORT_RIGHT_RECEIVE,
+                       -1);
+    return kr;
+}
+
+void
+task_thread_join(struct task_thread *thread)
+{
+    struct task_thread_block *block = (void *)thread->stack;
+    mach_msg_header_t message;
+
+    while (mach_msg(&message, MACH_RCV_MSG, 0, sizeof(message), thread->done,
+                    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL) != MACH_MSG_SUCCESS)
+        continue;
+    thread_terminate(thread->port);
+    mach_port_deallocate(mach_task_self(), thread->port);
+    mach_port_mod_refs(mach_task_self(), block->reply, MACH_PORT_RIGHT_RECEIVE,
+                       -1);
+    mach_port_mod_refs(mach_task_self(), thread->done, MACH_PORT_RIGHT_RECEIVE,
+                       -1);
+    vm_deallocate(mach_task_self(), thread->stack, TASK_STACK_SIZE);
+}
+
+void
+task_lock(struct task_lock *lock)
+{
+    while (__atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE) != 0)
+        swtch_pri(0);
+}
+
+void
+task_unlock(struct task_lock *lock)
+{
+    __atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE);
+}

@@ -1,0 +1,1 @@
+$(eval $(call test_task,hello,tests/mach/hello.c,mach))
