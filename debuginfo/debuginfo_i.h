@@ -1,0 +1,73 @@
+/*
+ * The insides of struct debuginfo, for the files of this folder only.
+ */
+
+#ifndef DEBUGINFO_DEBUGINFO_I_H
+#define DEBUGINFO_DEBUGINFO_I_H
+
+#include <elfutils/libdw.h>
+#include <gelf.h>
+
+#include "debuginfo/ctype.h"
+#include "debuginfo/debuginfo.h"
+#include "debuginfo/location.h"
+
+typedef LIST_OF(struct debuginfo_function) function_info_list;
+
+struct symbol {
+    const char *name;
+    uint64_t address;
+    uint64_t size;
+    bool function;
+};
+
+struct debuginfo {
+    struct arena arena; /* names and lists */
+    int file;
+    Elf *elf;
+    Dwarf *dwarf;
+    GElf_Ehdr header;
+    unsigned word_size;
+    const char *version;
+    LIST_OF(struct symbol) symbols;      /* by address */
+    function_info_list functions;        /* by address */
+    function_info_list inline_functions; /* by name */
+    Dwarf_CFI *unwind_elf;               /* .eh_frame, opened when needed */
+    Dwarf_CFI *unwind_dwarf;             /* .debug_frame */
+    bool unwind_opened;
+};
+
+/* Read the symbol table; names stay libelf's. */
+int symbols_read(struct debuginfo *debuginfo, const char *path,
+                 struct error *error);
+
+/* The symbol of a function that begins at ADDRESS, or NULL. */
+const struct symbol *
+symbol_of_function(const struct debuginfo *debuginfo, uint64_t address);
+
+/* Fill functions and inline_functions. */
+int functions_read(struct debuginfo *debuginfo, const char *path,
+                   struct error *error);
+
+/* The entry at an offset of .debug_info. */
+bool die_at(struct debuginfo *debuginfo, uint64_t offset, Dwarf_Die *die);
+
+/* The type that ENTRY's DW_AT_type refers to; void if it has none. */
+struct ctype ctype_of(struct debuginfo *debuginfo, Dwarf_Die *entry);
+
+/* What FUNCTION's location descriptions are to be seen from. */
+struct location_frame {
+    struct debuginfo *debuginfo;
+    Dwarf_Die *function; /* NULL for globals */
+    uint64_t entry;      /* address at which the function begins */
+    uint64_t address;
+    struct arena *arena;
+};
+
+/* From DWARF's operations to a location. */
+int location_translate(const struct location_frame *frame,
+                       Dwarf_Attribute *attribute, const Dwarf_Op *operations,
+                       size_t count, struct location *location,
+                       struct error *error);
+
+#endif /* DEBUGINFO_DEBUGINFO_I_H */
