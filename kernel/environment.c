@@ -1,0 +1,130 @@
+/*
+ * What programs and maps ask of GNU Mach (kernel/program/environment.h).
+ * Reading memory is in memory.c.
+ */
+
+#include "kernel/program/environment.h"
+
+#include "kernel_types.h"
+
+#include "kernel/clock.h"
+#include "kernel/current.h"
+#include "kernel/probe.h"
+#include "kernel/ring.h"
+#include "kernel/string.h"
+#include "kernel/x86_64/machine.h"
+#include "protocol/error.h"
+
+#define PAGE_BYTES 4096u
+
+/*
+ * The kernel's allocator waits until there is memory, if need be for ever.
+ * So what would take more than half of what is free is refused before.
+ */
+void *
+environment_allocate(size_t size)
+{
+    void *memory;
+
+    if (size / PAGE_BYTES > vm_page_mem_free() / 2)
+        return NULL;
+    memory = (void *)kalloc(size);
+    if (memory != NULL)
+        memset(memory, 0, size);
+    return memory;
+}
+
+void
+environment_free(void *memory, size_t size)
+{
+    kfree((vm_offset_t)memory, size);
+}
+
+unsigned
+environment_cpus(void)
+{
+    return KERNEL_CPUS;
+}
+
+unsigned
+environment_cpu(void)
+{
+    return current_cpu();
+}
+
+unsigned long
+environment_interrupts_disable(void)
+{
+    return machine_interrupts_disable();
+}
+
+void
+environment_interrupts_restore(unsigned long state)
+{
+    machine_interrupts_restore(state);
+}
+
+uint64_t
+environment_time_ns(void)
+{
+    return clock_ns();
+}
+
+uint64_t
+environment_task(void)
+{
+    return (uint64_t)current_task();
+}
+
+uint64_t
+environment_thread(void)
+{
+    return (uint64_t)current_thread();
+}
+
+int64_t
+environment_task_name(char *buffer, uint32_t size)
+{
+    const struct task *task = current_task();
+    size_t length;
+
+    if (size == 0)
+        return -(int64_t)PROBE_ERROR_ARGUMENT;
+    length = strnlen(task->name, sizeof(task->name));
+    if (length > size - 1)
+        length = size - 1;
+    memcpy(buffer, task->name, length);
+    memset(buffer + length, 0, size - length);
+    return (int64_t)length + 1;
+}
+
+/* The counts that a record's fate changes are those of the probe hit. */
+
+void *
+environment_record_reserve(void *hit_pointer, uint32_t size)
+{
+    struct hit *hit = hit_pointer;
+    void *payload = ring_reserve(hit, size);
+
+    if (payload == NULL) {
+        hit->probe->counts[current_cpu()].lost++;
+        hit->ended = true;
+    }
+    return payload;
+}
+
+void
+environment_record_submit(void *hit_pointer, void *record)
+{
+    struct hit *hit = hit_pointer;
+
+    ring_submit(hit);
+    hit->probe->counts[current_cpu()].submitted++;
+    hit->ended = true;
+}
+
+void
+environment_record_discard(void *hit_pointer, void *record)
+{
+    ring_discard(hit_pointer);
+}

@@ -1,0 +1,45 @@
+/*
+ * A probe: one session's interest in one point, with its program and counts.
+ */
+
+#ifndef KERNEL_PROBE_H
+#define KERNEL_PROBE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "protocol/probe.h"
+
+struct point;
+struct program;
+struct session;
+
+/*
+ * Counts of one CPU, which alone changes them, with interrupts off: so they
+ * need no atomic instructions.
+ */
+struct probe_counts {
+    uint64_t runs;
+    uint64_t missed;
+    uint64_t submitted;
+    uint64_t lost;
+    uint64_t filtered;
+    uint64_t self;
+};
+
+struct probe {
+    struct probe *next; /* at the same point */
+    struct program *program;
+    /* The task whose hits are not traced; NULL, which is none, traces all. */
+    const void *own_task;
+    uint64_t cookie;
+    struct probe_counts *counts; /* one for each CPU */
+    struct session *session;
+    struct point *point;
+    uint32_t number; /* in its session */
+    uint32_t kind;   /* as asked for: enum probe_kind */
+    uint32_t way;    /* how its point was armed for it: jump or breakpoint */
+    bool attached;
+};
+
+#endif /* KERNEL_PROBE_H */

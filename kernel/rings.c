@@ -1,0 +1,68 @@
+/*
+ * The memory is a projected buffer: wired, mapped on both sides from the
+ * start, and the task cannot unmap or protect it.  It is a persistent one,
+ * for else the kernel's mapping would go with the task's, and the next
+ * record would be written to nowhere.
+ */
+
+#include "kernel/rings.h"
+
+#include <stddef.h>
+
+#include "kernel_types.h"
+
+#include "kernel/current.h"
+#include "protocol/error.h"
+#include "protocol/limits.h"
+#include "protocol/ring.h"
+
+#define PAGE_BYTES 4096u
+
+#define PROTECTION_READ_WRITE 3 /* VM_PROT_READ | VM_PROT_WRITE */
+#define INHERIT_NONE          2 /* VM_INHERIT_NONE */
+
+int
+rings_map(struct rings_memory *memory, struct ring *rings, uint32_t size,
+          uint64_t *stride)
+{
+    struct task *task = current_task();
+    vm_offset_t kernel, user;
+
+    if (size < PROBE_RING_SIZE_MIN || size > PROBE_RING_SIZE_MAX ||
+        (size & (size - 1)) != 0)
+        return PROBE_ERROR_ARGUMENT;
+    *stride = sizeof(struct probe_ring) + size;
+    memory->size = *stride * KERNEL_CPUS;
+
+    /* As in environment_allocate: it would wait for ever. */
+    if (memory->size / PAGE_BYTES > vm_page_mem_free() / 2 ||
+        projected_buffer_allocate(task->map, memory->size, 1, &kernel, &user,
+                                  PROTECTION_READ_WRITE, INHERIT_NONE) != 0)
+        return PROBE_ERROR_MEMORY;
+    task_reference(task);
+    memory->task = task;
+    memory->kernel = kernel;
+    memory->user = user;
+    for (uint32_t i = 0; i < KERNEL_CPUS; i++)
+        ring_initialize(&rings[i], (struct probe_ring *)(kernel + i * *stride),
+                        size, i);
+    return 0;
+}
+
+/*
+ * First the task's side, which refers to the kernel's.  The task may be dead:
+ * its map is there as long as the task is, and we hold a reference.
+ */
+void
+rings_unmap(struct rings_memory *memory, struct ring *rings)
+{
+    if (memory->task == NULL)
+        return;
+    for (uint32_t i = 0; i < KERNEL_CPUS; i++)
+        rings[i].shared = NULL;
+    projected_buffer_deallocate(memory->task->map, memory->user,
+                                memory->user + memory->size);
+    kmem_free(kernel_map, memory->kernel, memory->size);
+    task_deallocate(memory->task);
+    memory->task = NULL;
+}

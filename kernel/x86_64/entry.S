@@ -1,0 +1,182 @@
+/*
+ * Where hits come in: from a slot's call, and from vector 3.
+ *
+ * Both do the same around a C function: take this CPU's own stack, store the
+ * registers as struct probe_context (DWARF's order), call, load what the
+ * function may have changed, go on in the slot.  Interrupts are off from the
+ * first instructions to the last.
+ *
+ * rbx carries the stack that was hit across the call; the other registers
+ * that a function preserves are stored for the program but need no loading.
+ */
+
+#include "kernel/cpu.h"
+
+/*
+ * A word of this CPU's struct cpu, and the address of its context.  With one
+ * CPU that is a constant.
+ */
+#define THIS_CPU(offset) probe_cpus+(offset)
+
+#define CONTEXT_RAX   0
+#define CONTEXT_RDX   8
+#define CONTEXT_RCX   16
+#define CONTEXT_RBX   24
+#define CONTEXT_RSI   32
+#define CONTEXT_RDI   40
+#define CONTEXT_RBP   48
+#define CONTEXT_RSP   56
+#define CONTEXT_R8    64
+#define CONTEXT_R9    72
+#define CONTEXT_R10   80
+#define CONTEXT_R11   88
+#define CONTEXT_R12   96
+#define CONTEXT_R13   104
+#define CONTEXT_R14   112
+#define CONTEXT_R15   120
+#define CONTEXT_FLAGS 136
+
+        .text
+
+/* From the stack that was hit to ours; then rbx is the former. */
+.macro enter_probe
+        movq    $1, THIS_CPU(CPU_BUSY)
+        movq    %rsp, THIS_CPU(CPU_STACK_POINTER)
+        movq    $THIS_CPU(CPU_CONTEXT), %rsp
+        movq    %rax, CONTEXT_RAX(%rsp)
+        movq    %rdx, CONTEXT_RDX(%rsp)
+        movq    %rcx, CONTEXT_RCX(%rsp)
+        movq    %rbx, CONTEXT_RBX(%rsp)
+        movq    %rsi, CONTEXT_RSI(%rsp)
+        movq    %rdi, CONTEXT_RDI(%rsp)
+        movq    %rbp, CONTEXT_RBP(%rsp)
+        movq    %r8, CONTEXT_R8(%rsp)
+        movq    %r9, CONTEXT_R9(%rsp)
+        movq    %r10, CONTEXT_R10(%rsp)
+        movq    %r11, CONTEXT_R11(%rsp)
+        movq    %r12, CONTEXT_R12(%rsp)
+        movq    %r13, CONTEXT_R13(%rsp)
+        movq    %r14, CONTEXT_R14(%rsp)
+        movq    %r15, CONTEXT_R15(%rsp)
+        movq    THIS_CPU(CPU_STACK_POINTER), %rbx
+        cld
+.endm
+
+/* And back. */
+.macro leave_probe
+        movq    CONTEXT_RAX(%rsp), %rax
+        movq    CONTEXT_RDX(%rsp), %rdx
+        movq    CONTEXT_RCX(%rsp), %rcx
+        movq    CONTEXT_RBX(%rsp), %rbx
+        movq    CONTEXT_RSI(%rsp), %rsi
+        movq    CONTEXT_RDI(%rsp), %rdi
+        movq    CONTEXT_R8(%rsp), %r8
+        movq    CONTEXT_R9(%rsp), %r9
+        movq    CONTEXT_R10(%rsp), %r10
+        movq    CONTEXT_R11(%rsp), %r11
+        movq    THIS_CPU(CPU_STACK_POINTER), %rsp
+        movq    $0, THIS_CPU(CPU_BUSY)
+.endm
+
+/* A nested hit stays where it is. */
+.macro push_scratch
+        pushq   %rax
+        pushq   %rcx
+        pushq   %rdx
+        pushq   %rsi
+        pushq   %rdi
+        pushq   %r8
+        pushq   %r9
+        pushq   %r10
+        pushq   %r11
+        cld
+.endm
+
+.macro pop_scratch
+        popq    %r11
+        popq    %r10
+        popq    %r9
+        popq    %r8
+        popq    %rdi
+        popq    %rsi
+        popq    %rdx
+        popq    %rcx
+        popq    %rax
+.endm
+
+#define SCRATCH (9 * 8)
+
+/*
+ * Called from a slot.  The return address is in the slot, at the displaced
+ * instructions; above it is the stack as the probed function finds it.
+ */
+        .globl  probe_jump_entry
+        .type   probe_jump_entry, @function
+probe_jump_entry:
+        pushfq
+        cli
+        cmpq    $0, THIS_CPU(CPU_BUSY)
+        jne     1f
+        enter_probe
+        leaq    16(%rbx), %rax
+        movq    %rax, CONTEXT_RSP(%rsp)
+        movq    (%rbx), %rax
+        movq    %rax, CONTEXT_FLAGS(%rsp)
+        movq    %rsp, %rdi
+        movq    8(%rbx), %rsi
+        call    hit_jump
+        leave_probe
+        popfq
+        ret
+1:      push_scratch
+        movq    SCRATCH+8(%rsp), %rdi
+        call    hit_jump_nested
+        pop_scratch
+        popfq
+        ret
+        .size   probe_jump_entry, . - probe_jump_entry
+
+/*
+ * Vector 3, an interrupt gate: interrupts are off, and the stack holds rip,
+ * cs, flags, rsp, ss.  hit_breakpoint returns where to go on, or 0 if the
+ * breakpoint is not ours: then the kernel's handler gets the stack as it was
+ * found, and interrupts as they were, since its own gate leaves them on.
+ */
+        .globl  probe_breakpoint_entry
+        .type   probe_breakpoint_entry, @function
+probe_breakpoint_entry:
+        testb   $3, 8(%rsp)
+        jnz     3f
+        cmpq    $0, THIS_CPU(CPU_BUSY)
+        jne     1f
+        enter_probe
+        movq    24(%rbx), %rax
+        movq    %rax, CONTEXT_RSP(%rsp)
+        movq    16(%rbx), %rax
+        movq    %rax, CONTEXT_FLAGS(%rsp)
+        movq    %rsp, %rdi
+        movq    (%rbx), %rsi
+        call    hit_breakpoint
+        testq   %rax, %rax
+        jz      2f
+        movq    %rax, (%rbx)
+        leave_probe
+        iretq
+1:      push_scratch
+        movq    SCRATCH(%rsp), %rdi
+        call    hit_breakpoint_nested
+        testq   %rax, %rax
+        jz      4f
+        movq    %rax, SCRATCH(%rsp)
+        pop_scratch
+        iretq
+4:      pop_scratch
+        jmp     3f
+2:      leave_probe
+3:      testb   $2, 17(%rsp)            /* bit 9 of the flags: IF */
+        jz      5f
+        sti
+5:      jmp     t_int3
+        .size   probe_breakpoint_entry, . - probe_breakpoint_entry
+
+        .section .note.GNU-stack, "", @progbits

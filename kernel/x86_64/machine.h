@@ -1,0 +1,88 @@
+/*
+ * Instructions of the processor that C has no words for.
+ */
+
+#ifndef KERNEL_X86_64_MACHINE_H
+#define KERNEL_X86_64_MACHINE_H
+
+#include <stdint.h>
+
+/* Keep interrupts away; the result is given back to restore. */
+static inline unsigned long
+machine_interrupts_disable(void)
+{
+    unsigned long flags;
+
+    __asm__ volatile("pushfq; popq %0; cli" : "=r"(flags) : : "memory");
+    return flags;
+}
+
+static inline void
+machine_interrupts_restore(unsigned long flags)
+{
+    __asm__ volatile("pushq %0; popfq" : : "r"(flags) : "memory", "cc");
+}
+
+static inline uint64_t
+machine_time_stamp(void)
+{
+    uint32_t low, high;
+
+    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+    return (uint64_t)high << 32 | low;
+}
+
+static inline uint64_t
+machine_read_cr0(void)
+{
+    uint64_t value;
+
+    __asm__ volatile("movq %%cr0, %0" : "=r"(value));
+    return value;
+}
+
+static inline void
+machine_write_cr0(uint64_t value)
+{
+    __asm__ volatile("movq %0, %%cr0" : : "r"(value) : "memory");
+}
+
+static inline uint64_t
+machine_read_cr3(void)
+{
+    uint64_t value;
+
+    __asm__ volatile("movq %%cr3, %0" : "=r"(value));
+    return value;
+}
+
+static inline void
+machine_out8(uint16_t port, uint8_t value)
+{
+    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline uint8_t
+machine_in8(uint16_t port)
+{
+    uint8_t value;
+
+    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
+/* A quotient that fits 64 bits; the compiler would call its library. */
+static inline uint64_t
+machine_divide(unsigned __int128 dividend, uint64_t divisor)
+{
+    uint64_t quotient, remainder;
+
+    __asm__("divq %4"
+            : "=a"(quotient), "=d"(remainder)
+            : "a"((uint64_t)dividend), "d"((uint64_t)(dividend >> 64)),
+              "r"(divisor)
+            : "cc");
+    return quotient;
+}
+
+#endif /* KERNEL_X86_64_MACHINE_H */

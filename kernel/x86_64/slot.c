@@ -1,0 +1,242 @@
+/*
+ * Everything stays within 2 GB: the kernel's text and our slots are both in
+ * the top 2 GB of the address space, so a relative displacement that reached
+ * its target from the text can be made to reach it from the slot, and an
+ * address fits a sign-extended 32-bit immediate.
+ *
+ * A call whose return lies behind all displaced bytes becomes a push of that
+ * address and a jump: the callee returns straight into the function, and
+ * whoever walks the stack sees the function and not us.  Any other call stays
+ * one, returns into the slot and goes on there.
+ */
+
+#include "kernel/slot.h"
+
+#include <stdbool.h>
+
+#include "kernel/string.h"
+#include "kernel/tables.h"
+
+/* The assembler entry that a slot calls. */
+extern void probe_jump_entry(void);
+
+const uint8_t slot_breakpoint = 0xcc; /* int3 */
+
+#define OPCODE_PUSH_IMM32 0x68
+#define OPCODE_CALL_REL32 0xe8
+#define OPCODE_JMP_REL32  0xe9
+#define OPCODE_JMP_REL8   0xeb
+#define OPCODE_TWO_BYTES  0x0f
+#define OPCODE_JCC_REL32  0x80 /* after OPCODE_TWO_BYTES */
+
+/* The bytes written so far. */
+struct emitter {
+    uint8_t *next;
+    uint8_t *end;
+    bool failed;
+};
+
+/* One instruction of the text. */
+struct instruction {
+    const uint8_t *bytes;
+    uint32_t length;
+    bool last; /* of those displaced */
+};
+
+static void
+emit(struct emitter *emitter, const uint8_t *bytes, uint32_t size)
+{
+    if (size > (uint32_t)(emitter->end - emitter->next)) {
+        emitter->failed = true;
+        return;
+    }
+    memcpy(emitter->next, bytes, size);
+    emitter->next += size;
+}
+
+static void
+emit8(struct emitter *emitter, uint8_t byte)
+{
+    emit(emitter, &byte, 1);
+}
+
+static void
+emit32(struct emitter *emitter, uint32_t word)
+{
+    emit(emitter, (const uint8_t *)&word, sizeof(word));
+}
+
+/* A displacement to TARGET, with TAIL bytes of the instruction behind it. */
+static void
+emit_relative(struct emitter *emitter, uint64_t target, uint32_t tail)
+{
+    int64_t from = (int64_t)(uint64_t)emitter->next + 4 + tail;
+    int64_t distance = (int64_t)target - from;
+
+    if (distance != (int32_t)distance)
+        emitter->failed = true;
+    emit32(emitter, (uint32_t)distance);
+}
+
+static void
+emit_jump(struct emitter *emitter, uint64_t target)
+{
+    emit8(emitter, OPCODE_JMP_REL32);
+    emit_relative(emitter, target, 0);
+}
+
+static uint64_t
+next_address(const struct instruction *insn)
+{
+    return (uint64_t)insn->bytes + insn->length;
+}
+
+/* Where a branch leads whose displacement is its last byte, or 4 bytes. */
+static uint64_t
+target8(const struct instruction *insn)
+{
+    return next_address(insn) + (int64_t)(int8_t)insn->bytes[insn->length - 1];
+}
+
+static int32_t
+read32(const uint8_t *bytes)
+{
+    int32_t word;
+
+    memcpy(&word, bytes, sizeof(word));
+    return word;
+}
+
+static uint64_t
+target32(const struct instruction *insn)
+{
+    return next_address(insn) + read32(insn->bytes + insn->length - 4);
+}
+
+/* Each mover gets the instruction and the bytes of immediate at its end. */
+
+static void
+move_copy(struct emitter *emitter, const struct instruction *insn,
+          uint32_t tail)
+{
+    emit(emitter, insn->bytes, insn->length);
+}
+
+static void
+move_rip(struct emitter *emitter, const struct instruction *insn, uint32_t tail)
+{
+    uint32_t head = insn->length - 4 - tail;
+    uint64_t target = next_address(insn) + read32(insn->bytes + head);
+
+    emit(emitter, insn->bytes, head);
+    emit_relative(emitter, target, tail);
+    emit(emitter, insn->bytes + head + 4, tail);
+}
+
+static void
+move_jcc8(struct emitter *emitter, const struct instruction *insn,
+          uint32_t tail)
+{
+    uint8_t condition = insn->bytes[insn->length - 2] & 0x0f;
+
+    emit8(emitter, OPCODE_TWO_BYTES);
+    emit8(emitter, OPCODE_JCC_REL32 | condition);
+    emit_relative(emitter, target8(insn), 0);
+}
+
+static void
+move_branch32(struct emitter *emitter, const struct instruction *insn,
+              uint32_t tail)
+{
+    emit(emitter, insn->bytes, insn->length - 4);
+    emit_relative(emitter, target32(insn), 0);
+}
+
+static void
+move_jmp8(struct emitter *emitter, const struct instruction *insn,
+          uint32_t tail)
+{
+    emit_jump(emitter, target8(insn));
+}
+
+static void
+move_call32(struct emitter *emitter, const struct instruction *insn,
+            uint32_t tail)
+{
+    if (!insn->last) {
+        move_branch32(emitter, insn, tail);
+        return;
+    }
+    emit8(emitter, OPCODE_PUSH_IMM32);
+    emit32(emitter, (uint32_t)next_address(insn));
+    emit_jump(emitter, target32(insn));
+}
+
+/* These have no form with 32 bits: branch over a jump, or to it. */
+static void
+move_loop(struct emitter *emitter, const struct instruction *insn,
+          uint32_t tail)
+{
+    emit(emitter, insn->bytes, insn->length - 1);
+    emit8(emitter, 2);
+    emit8(emitter, OPCODE_JMP_REL8);
+    emit8(emitter, SLOT_JUMP);
+    emit_jump(emitter, target8(insn));
+}
+
+static const struct {
+    void (*move)(struct emitter *, const struct instruction *, uint32_t tail);
+    uint32_t tail;
+} movers[16] = {
+    [IMAGE_MOVE_COPY] = {move_copy, 0},
+    [IMAGE_MOVE_RIP_0] = {move_rip, 0},
+    [IMAGE_MOVE_RIP_1] = {move_rip, 1},
+    [IMAGE_MOVE_RIP_2] = {move_rip, 2},
+    [IMAGE_MOVE_RIP_4] = {move_rip, 4},
+    [IMAGE_MOVE_JCC8] = {move_jcc8, 0},
+    [IMAGE_MOVE_JCC32] = {move_branch32, 0},
+    [IMAGE_MOVE_JMP8] = {move_jmp8, 0},
+    [IMAGE_MOVE_JMP32] = {move_branch32, 0},
+    [IMAGE_MOVE_CALL32] = {move_call32, 0},
+    [IMAGE_MOVE_LOOP] = {move_loop, 0},
+    [IMAGE_MOVE_CALL_INDIRECT] = {move_copy, 0},
+    [IMAGE_MOVE_CALL_RIP] = {move_rip, 0},
+    [IMAGE_MOVE_END] = {move_copy, 0},
+};
+
+int
+slot_fill(uint8_t slot[SLOT_SIZE], uint64_t address, uint32_t length,
+          uint32_t *used)
+{
+    struct emitter emitter = {slot, slot + SLOT_SIZE, false};
+    uint32_t offset = 0;
+
+    emit8(&emitter, OPCODE_CALL_REL32);
+    emit_relative(&emitter, (uint64_t)probe_jump_entry, 0);
+    while (offset < length) {
+        uint8_t byte = tables_instruction(address + offset);
+        uint32_t move = IMAGE_MOVE(byte);
+        struct instruction insn = {
+            .bytes = (const uint8_t *)(address + offset),
+            .length = IMAGE_LENGTH(byte),
+            .last = offset + IMAGE_LENGTH(byte) >= length,
+        };
+
+        if (insn.length == 0 || movers[move].move == NULL)
+            return -1;
+        movers[move].move(&emitter, &insn, movers[move].tail);
+        offset += insn.length;
+    }
+    emit_jump(&emitter, address + offset);
+    *used = offset;
+    return emitter.failed ? -1 : 0;
+}
+
+void
+slot_jump(const uint8_t *slot, uint64_t address, uint8_t jump[SLOT_JUMP])
+{
+    uint32_t distance = (uint32_t)((uint64_t)slot - (address + SLOT_JUMP));
+
+    jump[0] = OPCODE_JMP_REL32;
+    memcpy(jump + 1, &distance, sizeof(distance));
+}

@@ -1,0 +1,38 @@
+#include "kernel/text.h"
+
+#include "kernel/string.h"
+#include "kernel/x86_64/machine.h"
+
+/* Intel SDM volume 3, 2.5: supervisor writes to read-only pages fault. */
+#define CR0_WRITE_PROTECT (1u << 16)
+
+struct text_state
+text_unlock(void)
+{
+    struct text_state state;
+
+    state.interrupts = machine_interrupts_disable();
+    state.control = machine_read_cr0();
+    machine_write_cr0(state.control & ~(uint64_t)CR0_WRITE_PROTECT);
+    return state;
+}
+
+/*
+ * Writing CR0 serializes (SDM volume 3, 9.3): instructions that were
+ * prefetched before they were changed are fetched again.
+ */
+void
+text_lock(struct text_state state)
+{
+    machine_write_cr0(state.control);
+    machine_interrupts_restore(state.interrupts);
+}
+
+void
+text_write(uint64_t address, const uint8_t *bytes, size_t size)
+{
+    volatile uint8_t *text = (volatile uint8_t *)address;
+
+    for (size_t i = 0; i < size; i++)
+        text[i] = bytes[i];
+}
