@@ -28,9 +28,10 @@
 #define VM_TIME_FOREVER   0
 
 /*
- * Frames of the streams of protocol/channel.h, in order for each task.  What
- * tasks write to the debug port arrives as CHANNEL_STDOUT.  DATA is valid
- * during the call.  Returns false to end the run (as by SIGTERM).
+ * What tasks wrote to a stream of protocol/channel.h, in order for each task.
+ * Frames of one stream may come together, but never part of one.  What tasks
+ * write to the debug port arrives as CHANNEL_STDOUT.  DATA is valid during
+ * the call.  Returns false to end the run at once.
  */
 typedef bool (*vm_output)(void *context, enum channel_stream stream,
                           const void *data, size_t size);
@@ -59,6 +60,7 @@ enum vm_end {
     VM_END_PANIC,   /* the kernel panicked or stopped in its debugger */
     VM_END_TIME,    /* the time limit came first */
     VM_END_STOPPED, /* killed: second signal, or OUTPUT returned false */
+    VM_END_FAILED,  /* QEMU failed, or tasks garbled the channel */
 };
 
 /* Times are seconds since vm_run was called; 0 for what never came. */
@@ -74,10 +76,10 @@ struct vm_result {
 };
 
 /*
- * Run a machine.  Returns -1 with ERROR set when it could not be run at all
- * (bad settings, no QEMU, an image that does not boot), or ended as
- * VM_END_PANIC, _OFF or _TIME: ERROR then says so and shows the end of the
- * console.  RESULT is filled in any case; the caller calls vm_result_free().
+ * Run a machine.  Returns 0 for VM_END_STATUS and VM_END_STOPPED, else -1
+ * with ERROR set: it says how the run ended and shows the end of the console,
+ * or why there was no run (bad settings, no QEMU).  RESULT is filled in any
+ * case, and the caller calls vm_result_free().
  */
 int vm_run(const struct vm_settings *settings, struct vm_result *result,
            struct error *error);

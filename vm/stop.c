@@ -1,0 +1,45 @@
+#include "vm/stop.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+#define SIGNAL_COUNT (sizeof(signals) / sizeof(signals[0]))
+
+static volatile sig_atomic_t count;
+static struct sigaction before[SIGNAL_COUNT];
+
+static void
+on_signal(int number)
+{
+    (void)number;
+    count++;
+}
+
+void
+vm_stop_begin(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+
+    count = 0;
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+        sigaction(signals[i], &action, &before[i]);
+        /* What our parent wanted ignored (nohup) stays ignored. */
+        if (before[i].sa_handler == SIG_IGN)
+            sigaction(signals[i], &before[i], NULL);
+    }
+}
+
+void
+vm_stop_end(void)
+{
+    for (size_t i = 0; i < SIGNAL_COUNT; i++)
+        sigaction(signals[i], &before[i], NULL);
+}
+
+int
+vm_stop_count(void)
+{
+    return count;
+}
