@@ -369,6 +369,7 @@ struct variable {
 
     /* Where inference found the type first, for messages. */
     const struct token *type_token;
+    const struct token *arity_token;
     const struct token **index_tokens;
 
     void *place; /* free for the translator */
@@ -385,8 +386,9 @@ struct function {
     int64_t priority;       /* smaller runs first */
     struct statement *body; /* NULL if it is embedded code */
     const char *embedded;
-    bool used; /* called from a probe, at any depth */
-    bool next; /* executes `next` itself */
+    bool used;    /* called from a probe, at any depth */
+    bool returns; /* executes a `return` with a value */
+    bool next;    /* executes `next` itself */
     /* To be called with the same arguments when this one executes `next`;
      * NULL: the call gives 0 or "". */
     struct function *overload;
@@ -423,9 +425,10 @@ struct probe {
     const char *name;                /* what pp() gives: the point in words */
     const struct probe *written;     /* the declaration it came from */
     const struct probe_point *asked; /* the point there that led here */
-    bool has_targets;                /* the body reads $x, @var and the like */
-    void *place;                     /* from probe_resolution_add() */
-    unsigned id;                     /* different for each probe, from 0 */
+    bool aliased;     /* reached through an alias, whose bodies it includes */
+    bool has_targets; /* the body reads $x, @var and the like */
+    void *place;      /* from probe_resolution_add() */
+    unsigned id;      /* different for each probe, from 0 */
 };
 
 struct alias {

@@ -87,19 +87,21 @@ int program_add_library(struct program *program, const char *path);
  */
 struct probe_resolution;
 
+enum { POINT_NO_MATCH = -1, POINT_WRONG = -2 };
+
 struct language_context {
     void *data; /* handed to the functions */
 
     /*
      * Find what POINT, whose name is no alias, stands for, and call
-     * probe_resolution_add() for each place; none is an error of the script
-     * unless the point is optional, which is not this function's concern.
-     * HAS_TARGETS: the body reads $x, so its places may differ in what they
-     * see; otherwise a single addition may stand for any number of places
-     * that share one handler.  Returns -1 with an error when the point makes
-     * no sense (unknown name, bad argument, not supported yet, no match); if
-     * one component is at fault, its number is put into *component (set to 0
-     * before the call) and its place is shown.
+     * probe_resolution_add() for each place.  HAS_TARGETS: the body reads $x,
+     * so its places may differ in what they see; otherwise a single addition
+     * may stand for any number of places that share one handler.  Returns
+     * POINT_NO_MATCH with an error when there is no such place, which is fine
+     * if the point is optional (not this function's concern), or POINT_WRONG
+     * when the point is malformed or not supported yet, which never is.  If
+     * one component is at fault, its number is put into *component (0 before
+     * the call) and its place is shown.  Conditions are taken care of.
      */
     int (*resolve_point)(void *data, struct probe_resolution *resolution,
                          const struct probe_point *point, bool has_targets,

@@ -20,6 +20,11 @@ typedef LIST_OF(struct macro *) macro_list;
 struct language_state {
     macro_list macros;    /* of libraries: seen by all sources after them */
     bool *arguments_used; /* of options.argument_count */
+
+    /* Of all scripts, in the order in which those of one name are tried. */
+    function_list functions;
+    script_list needed; /* scripts whose probes are to run */
+    unsigned variables; /* how many have an id */
 };
 
 #endif /* LANGUAGE_STATE_H */

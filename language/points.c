@@ -1,0 +1,379 @@
+#include "language/resolve.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+#include "language/messages.h"
+
+/* Aliases of aliases; deeper ones are taken for a circle. */
+#define ALIAS_DEPTH_MAX 32
+
+/* The aliases passed on the way to a point, the last one first. */
+struct layer {
+    const struct alias *alias;
+    const struct layer *above;
+};
+
+struct probe_resolution {
+    struct program *program;
+    const struct language_context *context;
+    const struct probe *written;
+    const struct probe_point *asked;
+    /* Of the point being resolved now: */
+    const struct probe_point *point;
+    const struct layer *layers;
+    unsigned added;
+};
+
+/* ---- bodies ---------------------------------------------------------- */
+
+static struct statement *
+make_statement(struct arena *arena, enum statement_kind kind,
+               const struct token *token)
+{
+    struct statement *s = ARENA_NEW(arena, struct statement);
+
+    s->kind = kind;
+    s->token = token;
+    return s;
+}
+
+/* `if (!(condition)) next` */
+static struct statement *
+make_guard(struct arena *arena, const struct expression *condition)
+{
+    const struct token *token = condition->token;
+    struct statement *s = make_statement(arena, STATEMENT_IF, token);
+    struct expression *not = ARENA_NEW(arena, struct expression);
+
+    not ->kind = EXPRESSION_UNARY;
+    not ->token = token;
+    not ->unary.operator= UNARY_NOT;
+    not ->unary.operand = ast_clone_expression(arena, condition);
+    s->branch.condition = not ;
+    s->branch.yes = make_statement(arena, STATEMENT_NEXT, token);
+    return s;
+}
+
+static void
+add_copy(struct arena *arena, struct statement *block,
+         const struct statement *part)
+{
+    if (part) {
+        struct statement *copy = ast_clone_statement(arena, part);
+
+        LIST_ADD(arena, &block->block, copy);
+    }
+}
+
+/* Prologues from the place upwards, the probe's own body, epilogues back. */
+static struct statement *
+make_body(const struct probe_resolution *resolution)
+{
+    struct arena *arena = &resolution->program->arena;
+    const struct probe *written = resolution->written;
+    struct statement *body =
+        make_statement(arena, STATEMENT_BLOCK, written->body->token);
+    LIST_OF(const struct layer *) layers = {0};
+
+    if (resolution->point->condition) {
+        struct statement *guard =
+            make_guard(arena, resolution->point->condition);
+
+        LIST_ADD(arena, &body->block, guard);
+    }
+    for (const struct layer *at = resolution->layers; at; at = at->above) {
+        add_copy(arena, body, at->alias->prologue);
+        LIST_ADD(arena, &layers, at);
+    }
+    add_copy(arena, body, written->body);
+    for (unsigned i = layers.count; i > 0; i--)
+        add_copy(arena, body, layers.items[i - 1]->alias->epilogue);
+    return body;
+}
+
+static void
+note_target(struct expression **slot, void *data)
+{
+    bool *found = data;
+
+    *found = *found || (*slot)->kind == EXPRESSION_TARGET;
+}
+
+static bool
+has_targets(const struct probe_resolution *resolution)
+{
+    bool found = false;
+
+    ast_walk(resolution->written->body, note_target, &found);
+    for (const struct layer *at = resolution->layers; at; at = at->above) {
+        if (at->alias->prologue)
+            ast_walk(at->alias->prologue, note_target, &found);
+        if (at->alias->epilogue)
+            ast_walk(at->alias->epilogue, note_target, &found);
+    }
+    return found;
+}
+
+void
+probe_resolution_add(struct probe_resolution *resolution, const char *name,
+                     void *place)
+{
+    struct program *program = resolution->program;
+    struct arena *arena = &program->arena;
+    struct probe *probe = ARENA_NEW(arena, struct probe);
+    struct probe_point *point =
+        arena_copy(arena, resolution->point, sizeof(*point));
+
+    probe->token = resolution->written->token;
+    LIST_ADD(arena, &probe->points, point);
+    probe->body = make_body(resolution);
+    probe->name = arena_string(arena, name, strlen(name));
+    probe->written = resolution->written;
+    probe->asked = resolution->asked;
+    probe->aliased = resolution->layers != NULL;
+    probe->has_targets = has_targets(resolution);
+    probe->place = place;
+    probe->id = program->probes.count;
+    LIST_ADD(arena, &program->probes, probe);
+    resolution->added++;
+}
+
+/* ---- names ----------------------------------------------------------- */
+
+static bool
+is_wild(const char *name)
+{
+    return strchr(name, '*') != NULL;
+}
+
+static bool
+same_argument(const struct expression *a, const struct expression *b)
+{
+    if (!a || !b)
+        return !a && !b;
+    if (a->kind != b->kind)
+        return false;
+    return a->kind == EXPRESSION_NUMBER ? a->number == b->number
+                                        : !strcmp(a->string, b->string);
+}
+
+static const char *
+dotted(struct arena *arena, const component_list *components)
+{
+    const char *name = "";
+
+    LIST_EACH (component, components)
+        name = arena_printf(arena, "%s%s%s", name, *name ? "." : "",
+                            component->name);
+    return name;
+}
+
+/*
+ * How many components of POINT the name of an alias takes, 0 if it is not
+ * meant.  With ** they are compared as one name and all are taken.
+ */
+static unsigned
+match_alias(struct arena *arena, const struct probe_point *point,
+            const struct probe_point *name)
+{
+    unsigned count = name->components.count;
+
+    LIST_EACH (component, &point->components)
+        if (strstr(component->name, "**"))
+            return !fnmatch(dotted(arena, &point->components),
+                            dotted(arena, &name->components), 0)
+                       ? point->components.count
+                       : 0;
+    if (count > point->components.count)
+        return 0;
+    for (unsigned i = 0; i < count; i++) {
+        const struct probe_component *asked = &point->components.items[i];
+        const struct probe_component *have = &name->components.items[i];
+
+        if (fnmatch(asked->name, have->name, 0) ||
+            !same_argument(asked->argument, have->argument))
+            return 0;
+    }
+    return count;
+}
+
+/* The first component is nothing that anyone knows. */
+static bool
+is_unknown(const struct probe_resolution *resolution, struct similar *similar)
+{
+    const char *name = resolution->point->components.items[0].name;
+
+    if (!resolution->context->point_names)
+        return false;
+    for (const char *const *at = resolution->context->point_names; *at; at++) {
+        if (!fnmatch(name, *at, 0))
+            return false;
+        similar_offer(similar, *at);
+    }
+    LIST_EACH (script, &resolution->program->scripts)
+        LIST_EACH (alias, &(*script)->aliases)
+            LIST_EACH (point, &(*alias)->names)
+                similar_offer(similar, (*point)->components.items[0].name);
+    return true;
+}
+
+/* ---- resolving ------------------------------------------------------- */
+
+/* Returns the number of probes added, -1 after an error was reported. */
+static int resolve(struct probe_resolution *resolution,
+                   const struct probe_point *point, const struct layer *layers,
+                   unsigned depth, bool optional);
+
+static void
+report(struct probe_resolution *resolution, const struct token *at,
+       const char *text)
+{
+    program_error(resolution->program, resolution->asked->token,
+                  "while resolving probe point");
+    message_note(resolution->program, at, "%s", text);
+}
+
+static int
+resolve_place(struct probe_resolution *resolution, bool optional)
+{
+    const struct probe_point *point = resolution->point;
+    struct arena *arena = &resolution->program->arena;
+    struct similar similar = {.name = point->components.items[0].name};
+    struct error error = {{0}};
+    unsigned component = 0;
+    unsigned before = resolution->added;
+    int result;
+
+    if (is_unknown(resolution, &similar)) {
+        if (optional)
+            return 0;
+        report(resolution, point->components.items[0].token,
+               arena_printf(arena, "probe point mismatch%s",
+                            similar_text(arena, &similar)));
+        return -1;
+    }
+    result = resolution->context->resolve_point(
+        resolution->context->data, resolution, point, has_targets(resolution),
+        &component, &error);
+    if (result == 0 && resolution->added == before) {
+        error_set(&error, "no match");
+        result = POINT_NO_MATCH;
+    }
+    if (result == 0)
+        return (int)(resolution->added - before);
+    if (result == POINT_NO_MATCH && optional)
+        return 0;
+    if (component >= point->components.count)
+        component = 0;
+    report(resolution, point->components.items[component].token, error.text);
+    return -1;
+}
+
+static struct expression *
+both_conditions(struct arena *arena, struct expression *a, struct expression *b)
+{
+    if (!a || !b)
+        return a ? a : b;
+
+    struct expression *e = ARENA_NEW(arena, struct expression);
+
+    e->kind = EXPRESSION_BINARY;
+    e->token = b->token;
+    e->binary.operator= BINARY_LOGICAL_AND;
+    e->binary.left = a;
+    e->binary.right = b;
+    return e;
+}
+
+/* The points of an alias, with what follows its name in POINT. */
+static int
+resolve_alias(struct probe_resolution *resolution,
+              const struct probe_point *point, const struct alias *alias,
+              unsigned taken, const struct layer *above, unsigned depth,
+              bool optional)
+{
+    struct arena *arena = &resolution->program->arena;
+    struct layer *layer = ARENA_NEW(arena, struct layer);
+    int total = 0;
+
+    layer->alias = alias;
+    layer->above = above;
+    resolve_need_script(resolution->program, alias->token->position.source);
+    LIST_EACH (at, &alias->points) {
+        struct probe_point *one = arena_copy(arena, *at, sizeof(**at));
+
+        LIST_COPY(arena, &one->components);
+        for (unsigned i = taken; i < point->components.count; i++)
+            LIST_ADD(arena, &one->components, point->components.items[i]);
+        one->condition =
+            both_conditions(arena, point->condition, one->condition);
+
+        int added = resolve(resolution, one, layer, depth + 1,
+                            optional || one->optional);
+
+        if (added < 0)
+            return -1;
+        total += added;
+        if (added > 0 && one->sufficient)
+            break;
+    }
+    return total;
+}
+
+static int
+resolve(struct probe_resolution *resolution, const struct probe_point *point,
+        const struct layer *layers, unsigned depth, bool optional)
+{
+    struct program *program = resolution->program;
+    int total = 0;
+    bool found = false;
+
+    if (depth > ALIAS_DEPTH_MAX) {
+        report(resolution, point->token, "recursive loop in probe aliases");
+        return -1;
+    }
+    LIST_EACH (script, &program->scripts)
+        LIST_EACH (alias, &(*script)->aliases)
+            LIST_EACH (name, &(*alias)->names) {
+                unsigned taken = match_alias(&program->arena, point, *name);
+                int added;
+
+                if (!taken)
+                    continue;
+                found = true;
+                added = resolve_alias(resolution, point, *alias, taken, layers,
+                                      depth, optional);
+                if (added < 0)
+                    return -1;
+                total += added;
+            }
+    /* A wildcard may mean places besides aliases. */
+    if (found && !is_wild(point->components.items[0].name))
+        return total;
+    resolution->point = point;
+    resolution->layers = layers;
+
+    int added = resolve_place(resolution, optional || found);
+
+    return added < 0 ? -1 : total + added;
+}
+
+void
+resolve_points(struct program *program, const struct language_context *context,
+               const struct script *script)
+{
+    LIST_EACH (probe, &script->probes)
+        LIST_EACH (point, &(*probe)->points) {
+            struct probe_resolution resolution = {
+                .program = program,
+                .context = context,
+                .written = *probe,
+                .asked = *point,
+            };
+
+            if (resolve(&resolution, *point, NULL, 0, (*point)->optional) > 0 &&
+                (*point)->sufficient)
+                break;
+        }
+}

@@ -1,0 +1,54 @@
+/*
+ * The passes of semantic analysis, in the order program_resolve() runs them.
+ */
+
+#ifndef LANGUAGE_RESOLVE_H
+#define LANGUAGE_RESOLVE_H
+
+#include "language/language.h"
+
+/*
+ * Find what the points of a script's probes stand for and add a probe for
+ * each place to program->probes.  A library script with an alias that was
+ * used is handed to resolve_need_script().
+ */
+void resolve_points(struct program *program,
+                    const struct language_context *context,
+                    const struct script *script);
+
+/* Decide @defined() in a probe, drop what it rules out, and learn the types
+ * of the context variables that are left. */
+void resolve_targets(struct program *program,
+                     const struct language_context *context,
+                     struct probe *probe);
+
+/* Decide @defined() in a function, where no context variable is known. */
+void
+resolve_function_targets(struct program *program, struct function *function);
+
+/* Link functions of one name and arity in the order they are tried. */
+void resolve_overloads(struct program *program);
+
+/* Find variables and functions by name, create locals, check what may stand
+ * where.  Functions called are added to program->functions, not yet looked
+ * into. */
+void resolve_probe_symbols(struct program *program, struct probe *probe);
+void
+resolve_function_symbols(struct program *program, struct function *function);
+
+/* Whole-program type inference. */
+void resolve_types(struct program *program);
+
+/* An array is not changed while it is iterated over. */
+void resolve_iterations(struct program *program);
+
+/* Warnings about variables and arguments that do nothing. */
+void resolve_warnings(struct program *program);
+
+/* A script of a library is used: its probes run, too. */
+void resolve_need_script(struct program *program, const struct source *source);
+
+/* The source that a token's text was written in, macros apart. */
+const struct source *resolve_origin(const struct token *token);
+
+#endif /* LANGUAGE_RESOLVE_H */

@@ -1,0 +1,561 @@
+#include "language/resolve.h"
+
+#include <string.h>
+
+#include "language/builtin.h"
+#include "language/messages.h"
+#include "language/state.h"
+#include "language/unsupported.h"
+
+/* More keys than this no array has. */
+#define ARITY_MAX 9
+
+struct symbols {
+    struct program *program;
+    struct arena *arena;
+    variable_list *locals;
+    const variable_list *parameters; /* NULL in a probe */
+    struct function *function;       /* NULL in a probe */
+    unsigned loops;                  /* around this place */
+};
+
+/* What is done to a variable. */
+enum use { READ = 1, WRITE = 2 };
+
+const struct source *
+resolve_origin(const struct token *token)
+{
+    while (token->expansion)
+        token = token->expansion;
+    return token->position.source;
+}
+
+static void visit(struct symbols *symbols, struct expression *e, bool used);
+
+/* ---- variables ------------------------------------------------------- */
+
+static struct variable *
+find_in(const variable_list *list, const char *name)
+{
+    LIST_EACH (variable, list)
+        if (!strcmp((*variable)->name, name))
+            return *variable;
+    return NULL;
+}
+
+static struct variable *
+find_global(struct symbols *symbols, const struct token *token)
+{
+    const struct source *origin = resolve_origin(token);
+    struct variable *public = NULL;
+
+    LIST_EACH (script, &symbols->program->scripts) {
+        struct variable *found = find_in(&(*script)->globals, token->text);
+
+        if (!found)
+            continue;
+        if ((*script)->source == origin)
+            return found;
+        if (!found->private)
+        public = found;
+    }
+    if (public)
+        resolve_need_script(symbols->program, public->token->position.source);
+    return public;
+}
+
+static struct variable *
+find(struct symbols *symbols, const struct token *token)
+{
+    struct variable *found = NULL;
+
+    if (symbols->parameters)
+        found = find_in(symbols->parameters, token->text);
+    if (!found)
+        found = find_in(symbols->locals, token->text);
+    return found ? found : find_global(symbols, token);
+}
+
+static struct variable *
+make_local(struct symbols *symbols, const struct token *token)
+{
+    struct variable *variable = ARENA_NEW(symbols->arena, struct variable);
+
+    variable->name = token->text;
+    variable->token = token;
+    variable->kind = VARIABLE_LOCAL;
+    variable->id = symbols->program->state->variables++;
+    LIST_ADD(symbols->arena, symbols->locals, variable);
+    return variable;
+}
+
+static void
+use(struct variable *variable, unsigned how)
+{
+    variable->read = variable->read || (how & READ);
+    variable->written = variable->written || (how & WRITE);
+}
+
+/* The variable has so many indexes here; everywhere else too. */
+static void
+use_arity(struct symbols *symbols, struct variable *variable,
+          const struct token *token, int arity)
+{
+    if (variable->arity == arity)
+        return;
+    if (variable->arity != VARIABLE_ARITY_UNKNOWN) {
+        program_error(symbols->program, token, "inconsistent arity (%d vs %d)",
+                      arity, variable->arity);
+        message_note(symbols->program,
+                     variable->arity_token ? variable->arity_token
+                                           : variable->token,
+                     "arity %d first inferred here", variable->arity);
+        return;
+    }
+    if (arity > ARITY_MAX)
+        program_error(symbols->program, token,
+                      "too many indexes: an array has at most %d", ARITY_MAX);
+    variable->arity = arity;
+    variable->arity_token = token;
+    variable->index_types = arena_alloc(
+        symbols->arena, (unsigned)arity * sizeof(*variable->index_types));
+    variable->index_tokens = arena_alloc(
+        symbols->arena, (unsigned)arity * sizeof(*variable->index_tokens));
+}
+
+static const char *
+similar_variables(struct symbols *symbols, const char *name, bool locals)
+{
+    struct similar similar = {.name = name};
+
+    if (locals)
+        LIST_EACH (variable, symbols->locals)
+            similar_offer(&similar, (*variable)->name);
+    LIST_EACH (script, &symbols->program->scripts)
+        LIST_EACH (variable, &(*script)->globals)
+            if (!(*variable)->private)
+                similar_offer(&similar, (*variable)->name);
+    return similar_text(symbols->arena, &similar);
+}
+
+/* A symbol that must be a global: an array of ARITY, or of any with -1. */
+static struct variable *
+visit_global(struct symbols *symbols, struct expression *e, int arity,
+             unsigned how)
+{
+    struct variable *variable = find_global(symbols, e->token);
+
+    if (!variable ||
+        (symbols->parameters && find_in(symbols->parameters, e->symbol.name))) {
+        const char *hint = similar_variables(symbols, e->symbol.name, false);
+
+        if (arity > 0)
+            program_error(symbols->program, e->token,
+                          "unresolved arity-%d global array %s, missing "
+                          "global declaration?%s",
+                          arity, e->symbol.name, hint);
+        else
+            program_error(symbols->program, e->token,
+                          "unresolved global %s, missing global "
+                          "declaration?%s",
+                          e->symbol.name, hint);
+        return NULL;
+    }
+    e->symbol.variable = variable;
+    use(variable, how);
+    if (arity >= 0)
+        use_arity(symbols, variable, e->token, arity);
+    return variable;
+}
+
+static void
+visit_symbol(struct symbols *symbols, struct expression *e, unsigned how)
+{
+    struct variable *variable = find(symbols, e->token);
+
+    if (!variable)
+        variable = make_local(symbols, e->token);
+    e->symbol.variable = variable;
+    use(variable, how);
+    use_arity(symbols, variable, e->token, 0);
+}
+
+/* ---- arrays ---------------------------------------------------------- */
+
+/* Indexes, in which a '*' may stand or not. */
+static void
+visit_indexes(struct symbols *symbols, const struct token *token,
+              expression_list *indexes, bool wildcards)
+{
+    LIST_EACH (index, indexes) {
+        if (*index)
+            visit(symbols, *index, true);
+        else if (!wildcards)
+            program_error(symbols->program, token,
+                          "wildcard not allowed in array index");
+    }
+}
+
+static void
+visit_index(struct symbols *symbols, struct expression *e, unsigned how,
+            bool wildcards)
+{
+    struct expression *base = e->index.base;
+
+    visit_indexes(symbols, e->token, &e->index.indexes, wildcards);
+    if (base->kind == EXPRESSION_SYMBOL)
+        visit_global(symbols, base, (int)e->index.indexes.count, how);
+    else
+        visit(symbols, base, true);
+}
+
+/* A symbol or an index that holds statistics. */
+static void
+visit_stats(struct symbols *symbols, struct expression *e, unsigned how)
+{
+    if (e->kind == EXPRESSION_SYMBOL)
+        visit_global(symbols, e, 0, how);
+    else
+        visit_index(symbols, e, how, false);
+}
+
+static struct variable *
+stats_variable(const struct expression *e)
+{
+    if (e->kind == EXPRESSION_INDEX)
+        e = e->index.base;
+    return e->kind == EXPRESSION_SYMBOL ? e->symbol.variable : NULL;
+}
+
+static void
+visit_stat(struct symbols *symbols, struct expression *e)
+{
+    visit_stats(symbols, e->stat.stats, READ);
+
+    struct variable *variable = stats_variable(e->stat.stats);
+
+    if (variable)
+        variable->stat_operators |= 1u << e->stat.operator;
+}
+
+static void
+visit_array(struct symbols *symbols, struct expression *array, unsigned arity)
+{
+    if (array->kind == EXPRESSION_SYMBOL)
+        visit_global(symbols, array, (int)arity, READ);
+    else
+        visit(symbols, array, true);
+}
+
+/* ---- assignments ----------------------------------------------------- */
+
+static void
+visit_lvalue(struct symbols *symbols, const struct token *token,
+             struct expression *e, unsigned how)
+{
+    if (e->kind == EXPRESSION_SYMBOL)
+        visit_symbol(symbols, e, how);
+    else if (e->kind == EXPRESSION_INDEX &&
+             e->index.base->kind == EXPRESSION_SYMBOL)
+        visit_index(symbols, e, how, false);
+    else
+        program_error(symbols->program, token, "assignment to non-lvalue");
+}
+
+static void
+visit_assign(struct symbols *symbols, struct expression *e, bool used)
+{
+    struct expression *target = e->assign.target;
+    bool keeps = e->assign.operator== ASSIGN_PLAIN || e->assign.operator==
+                 ASSIGN_STATS || !used;
+
+    visit(symbols, e->assign.value, true);
+    if (e->assign.operator==
+        ASSIGN_STATS &&(target->kind == EXPRESSION_SYMBOL ||
+                        (target->kind == EXPRESSION_INDEX &&
+                         target->index.base->kind == EXPRESSION_SYMBOL)))
+        visit_stats(symbols, target, WRITE);
+    else
+        visit_lvalue(symbols, e->token, target, keeps ? WRITE : READ | WRITE);
+}
+
+/* ---- calls ----------------------------------------------------------- */
+
+static struct function *
+find_function(struct symbols *symbols, const struct token *token,
+              unsigned count)
+{
+    const struct source *origin = resolve_origin(token);
+    struct function *best = NULL;
+
+    LIST_EACH (at, &symbols->program->state->functions) {
+        struct function *function = *at;
+
+        if (strcmp(function->name, token->text) ||
+            function->parameters.count != count)
+            continue;
+        /* They are in the order in which they are tried. */
+        if (function->private && function->token->position.source == origin)
+            return function;
+        if (!function->private && !best)
+            best = function;
+    }
+    return best;
+}
+
+static void
+unresolved_call(struct symbols *symbols, struct expression *e)
+{
+    struct similar similar = {.name = e->call.name};
+    unsigned rows, arities = 0;
+    const struct builtin *builtin = builtin_table(&rows);
+    struct text takes = {0};
+
+    LIST_EACH (function, &symbols->program->state->functions) {
+        similar_offer(&similar, (*function)->name);
+        if (!strcmp((*function)->name, e->call.name))
+            text_printf(&takes, "%s%u", arities++ ? ", or " : "",
+                        (*function)->parameters.count);
+    }
+    for (unsigned i = 0; i < rows; i++) {
+        if (!builtin[i].refused)
+            similar_offer(&similar, builtin[i].name);
+        if (!strcmp(builtin[i].name, e->call.name))
+            text_printf(&takes, "%s%u", arities++ ? ", or " : "",
+                        builtin[i].parameter_count);
+    }
+    if (arities)
+        program_error(symbols->program, e->token,
+                      "unresolved function '%s' with %u arguments, it takes "
+                      "%s",
+                      e->call.name, e->call.arguments.count,
+                      text_string(&takes));
+    else
+        program_error(symbols->program, e->token, "unresolved function%s",
+                      similar_text(symbols->arena, &similar));
+    text_free(&takes);
+}
+
+/* Called from a probe: it is to be looked into, once. */
+static void
+need_function(struct program *program, struct function *function)
+{
+    if (function->used)
+        return;
+    function->used = true;
+    LIST_ADD(&program->arena, &program->functions, function);
+    resolve_need_script(program, function->token->position.source);
+}
+
+static void
+visit_call(struct symbols *symbols, struct expression *e)
+{
+    unsigned count = e->call.arguments.count;
+
+    LIST_EACH (argument, &e->call.arguments)
+        visit(symbols, *argument, true);
+    e->call.function = find_function(symbols, e->token, count);
+    if (e->call.function) {
+        need_function(symbols->program, e->call.function);
+        return;
+    }
+    e->call.builtin = builtin_find(e->call.name, count);
+    if (!e->call.builtin)
+        unresolved_call(symbols, e);
+    else if (e->call.builtin->refused)
+        program_error(symbols->program, e->token, "%s",
+                      e->call.builtin->refused);
+}
+
+/* ---- expressions ----------------------------------------------------- */
+
+static void
+visit_operand(struct expression **slot, void *symbols)
+{
+    visit(symbols, *slot, true);
+}
+
+/* USED: its value is, so what only changes a variable also reads it. */
+static void
+visit(struct symbols *symbols, struct expression *e, bool used)
+{
+    if (e->kind != EXPRESSION_TARGET &&
+        unsupported_expression(symbols->program, e))
+        return;
+    switch (e->kind) {
+    case EXPRESSION_SYMBOL:
+        visit_symbol(symbols, e, READ);
+        break;
+    case EXPRESSION_INDEX:
+        visit_index(symbols, e, READ, false);
+        break;
+    case EXPRESSION_IN:
+        visit_indexes(symbols, e->token, &e->in.indexes, true);
+        visit_array(symbols, e->in.array, e->in.indexes.count);
+        break;
+    case EXPRESSION_ASSIGN:
+        visit_assign(symbols, e, used);
+        break;
+    case EXPRESSION_INCREMENT:
+        visit_lvalue(symbols, e->token, e->increment.target,
+                     used ? READ | WRITE : WRITE);
+        break;
+    case EXPRESSION_CALL:
+        visit_call(symbols, e);
+        break;
+    case EXPRESSION_STAT:
+        visit_stat(symbols, e);
+        break;
+    case EXPRESSION_HISTOGRAM:
+        visit_stats(symbols, e->histogram.stats, READ);
+        break;
+    default:
+        ast_each_operand(e, visit_operand, symbols);
+        break;
+    }
+}
+
+/* ---- statements ------------------------------------------------------ */
+
+static void
+visit_foreach(struct symbols *symbols, struct statement *s)
+{
+    unsigned arity = s->foreach.keys.count;
+    struct expression *array = s->foreach.array;
+
+    /* Loop variables are seldom all of interest: no warning. */
+    LIST_EACH (key, &s->foreach.keys)
+        visit_symbol(symbols, *key, READ | WRITE);
+    if (s->foreach.value)
+        visit_symbol(symbols, s->foreach.value, READ | WRITE);
+    visit_array(symbols, array, arity);
+    if (s->foreach.slice.count) {
+        visit_indexes(symbols, array->token, &s->foreach.slice, true);
+        if (s->foreach.slice.count != arity)
+            program_error(symbols->program, array->token,
+                          "slice has %u indexes, but the loop has %u",
+                          s->foreach.slice.count, arity);
+    }
+    if (s->foreach.limit)
+        visit(symbols, s->foreach.limit, true);
+    if (array->kind == EXPRESSION_SYMBOL && array->symbol.variable &&
+        s->foreach.sort && !s->foreach.sort_column)
+        array->symbol.variable->stat_operators |= 1u
+                                                  << s->foreach.sort_operator;
+}
+
+static void
+visit_delete(struct symbols *symbols, struct statement *s)
+{
+    struct expression *e = s->delete;
+
+    if (e->kind == EXPRESSION_SYMBOL) {
+        struct variable *variable = find(symbols, e->token);
+
+        if (variable && variable->kind != VARIABLE_GLOBAL) {
+            e->symbol.variable = variable;
+            use(variable, WRITE);
+        } else {
+            visit_global(symbols, e, -1, WRITE);
+        }
+    } else if (e->kind == EXPRESSION_INDEX &&
+               e->index.base->kind == EXPRESSION_SYMBOL) {
+        visit_index(symbols, e, WRITE, true);
+    } else {
+        program_error(symbols->program, s->token,
+                      "expected a variable or array element to delete");
+    }
+}
+
+static void
+check_in_loop(struct symbols *symbols, struct statement *s, const char *what)
+{
+    if (!symbols->loops)
+        program_error(symbols->program, s->token, "cannot '%s' outside loop",
+                      what);
+}
+
+static void
+visit_statement(struct statement **slot, void *data)
+{
+    struct symbols *symbols = data;
+    struct statement *s = *slot;
+    bool loop = s->kind == STATEMENT_LOOP || s->kind == STATEMENT_FOREACH;
+
+    unsupported_statement(symbols->program, s);
+    switch (s->kind) {
+    case STATEMENT_EXPRESSION:
+        visit(symbols, s->expression, false);
+        break;
+    case STATEMENT_LOOP:
+        if (s->loop.initial)
+            visit(symbols, s->loop.initial, false);
+        if (s->loop.condition)
+            visit(symbols, s->loop.condition, true);
+        if (s->loop.step)
+            visit(symbols, s->loop.step, false);
+        break;
+    case STATEMENT_FOREACH:
+        visit_foreach(symbols, s);
+        break;
+    case STATEMENT_DELETE:
+        visit_delete(symbols, s);
+        break;
+    case STATEMENT_TRY:
+        if (s->try.message)
+            visit_symbol(symbols, s->try.message, READ | WRITE);
+        break;
+    case STATEMENT_BREAK:
+        check_in_loop(symbols, s, "break");
+        break;
+    case STATEMENT_CONTINUE:
+        check_in_loop(symbols, s, "continue");
+        break;
+    case STATEMENT_NEXT:
+        if (symbols->function)
+            symbols->function->next = true;
+        break;
+    case STATEMENT_RETURN:
+        if (s->expression)
+            symbols->function->returns = true;
+        ast_each_expression(s, visit_operand, symbols);
+        break;
+    default:
+        ast_each_expression(s, visit_operand, symbols);
+        break;
+    }
+    symbols->loops += loop;
+    ast_each_statement(s, visit_statement, symbols);
+    symbols->loops -= loop;
+}
+
+void
+resolve_probe_symbols(struct program *program, struct probe *probe)
+{
+    struct symbols symbols = {
+        .program = program,
+        .arena = &program->arena,
+        .locals = &probe->locals,
+    };
+
+    visit_statement(&probe->body, &symbols);
+}
+
+void
+resolve_function_symbols(struct program *program, struct function *function)
+{
+    struct symbols symbols = {
+        .program = program,
+        .arena = &program->arena,
+        .locals = &function->locals,
+        .parameters = &function->parameters,
+        .function = function,
+    };
+
+    if (function->body)
+        visit_statement(&function->body, &symbols);
+    if (!function->next)
+        function->overload = NULL;
+    else if (function->overload && function->used)
+        need_function(program, function->overload);
+}

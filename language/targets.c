@@ -1,0 +1,182 @@
+#include "language/resolve.h"
+
+#include "language/unsupported.h"
+
+struct targets {
+    struct program *program;
+    const struct language_context *context; /* NULL in a function */
+    struct probe *probe;
+};
+
+/* What an expression is once @defined is decided: 0 or 1 if that alone says
+ * so, else OPEN. */
+enum { OPEN = -1 };
+
+static int
+ask(struct targets *targets, struct expression *e, struct error *error)
+{
+    if (!targets->context)
+        return error_set(error, "not supported yet: context variables in "
+                                "functions");
+    return targets->context->target_type(targets->context->data, targets->probe,
+                                         e, &e->type, error);
+}
+
+struct search {
+    struct targets *targets;
+    bool defined;
+};
+
+static void
+ask_if_defined(struct expression **slot, void *data)
+{
+    struct search *search = data;
+    struct error error;
+
+    ast_each_operand(*slot, ask_if_defined, search);
+    if ((*slot)->kind != EXPRESSION_TARGET)
+        return;
+    if (unsupported_expression(search->targets->program, *slot) ||
+        ask(search->targets, *slot, &error))
+        search->defined = false;
+}
+
+static int
+decide_defined(struct targets *targets, struct expression *e)
+{
+    struct search search = {targets, true};
+
+    if (!targets->context) {
+        program_error(targets->program, e->token,
+                      "not supported yet: @defined in functions");
+        return 1;
+    }
+    ask_if_defined(&e->defined.operand, &search);
+    return search.defined;
+}
+
+static int fold(struct targets *targets, struct expression **slot);
+
+static void
+fold_operand(struct expression **slot, void *data)
+{
+    fold(data, slot);
+}
+
+static int
+fold_logical(struct targets *targets, struct expression *e)
+{
+    int ends = e->binary.operator== BINARY_LOGICAL_OR;
+    int left = fold(targets, &e->binary.left);
+
+    if (left == ends)
+        return ends;
+
+    int right = fold(targets, &e->binary.right);
+
+    return left == OPEN ? OPEN : right;
+}
+
+static int
+fold(struct targets *targets, struct expression **slot)
+{
+    struct expression *e = *slot;
+    int value = OPEN;
+
+    if (e->kind == EXPRESSION_DEFINED) {
+        value = decide_defined(targets, e);
+    } else if (e->kind == EXPRESSION_TERNARY) {
+        int condition = fold(targets, &e->ternary.condition);
+
+        if (condition != OPEN) {
+            *slot = condition ? e->ternary.yes : e->ternary.no;
+            return fold(targets, slot);
+        }
+        fold(targets, &e->ternary.yes);
+        fold(targets, &e->ternary.no);
+    } else if (e->kind == EXPRESSION_UNARY && e->unary.operator== UNARY_NOT) {
+        value = fold(targets, &e->unary.operand);
+        if (value != OPEN)
+            value = !value;
+    } else if (e->kind == EXPRESSION_BINARY &&
+               (e->binary.operator== BINARY_LOGICAL_AND || e->binary.operator==
+                BINARY_LOGICAL_OR)) {
+        value = fold_logical(targets, e);
+    } else {
+        ast_each_operand(e, fold_operand, targets);
+    }
+    if (value != OPEN) {
+        struct expression *number =
+            arena_copy(&targets->program->arena, e, sizeof(*e));
+
+        number->kind = EXPRESSION_NUMBER;
+        number->number = value;
+        *slot = number;
+    }
+    return value;
+}
+
+static void
+fold_statement(struct statement **slot, void *data)
+{
+    struct targets *targets = data;
+    struct statement *s = *slot;
+
+    if (s->kind == STATEMENT_IF) {
+        int condition = fold(targets, &s->branch.condition);
+
+        if (condition != OPEN) {
+            struct statement *left = condition ? s->branch.yes : s->branch.no;
+
+            if (!left) {
+                left = ARENA_NEW(&targets->program->arena, struct statement);
+                left->kind = STATEMENT_NULL;
+                left->token = s->token;
+            }
+            *slot = left;
+            fold_statement(slot, targets);
+            return;
+        }
+    } else {
+        ast_each_expression(s, fold_operand, targets);
+    }
+    ast_each_statement(s, fold_statement, targets);
+}
+
+static void
+learn_type(struct expression **slot, void *data)
+{
+    struct targets *targets = data;
+    struct expression *e = *slot;
+    struct error error;
+
+    if (e->kind != EXPRESSION_TARGET ||
+        unsupported_expression(targets->program, e))
+        return;
+    if (ask(targets, e, &error))
+        program_error(targets->program, e->token, "%s", error.text);
+}
+
+static void
+resolve_body(struct targets *targets, struct statement **body)
+{
+    fold_statement(body, targets);
+    ast_walk(*body, learn_type, targets);
+}
+
+void
+resolve_targets(struct program *program, const struct language_context *context,
+                struct probe *probe)
+{
+    struct targets targets = {program, context, probe};
+
+    resolve_body(&targets, &probe->body);
+}
+
+void
+resolve_function_targets(struct program *program, struct function *function)
+{
+    struct targets targets = {program, NULL, NULL};
+
+    resolve_body(&targets, &function->body);
+}

@@ -1,0 +1,104 @@
+#include "language/unsupported.h"
+
+#define REFUSAL "not supported yet: %s"
+
+static bool
+is_variance(const struct expression *e)
+{
+    return e->stat.operator== STAT_VARIANCE;
+}
+
+static bool
+is_automatic_cast(const struct expression *e)
+{
+    return e->target.kind == TARGET_AUTO;
+}
+
+static bool
+is_unsigned_shift(const struct expression *e)
+{
+    return e->binary.operator== BINARY_SHIFT_RIGHT_LOGICAL;
+}
+
+static bool
+writes_target(const struct expression *e)
+{
+    return e->assign.target->kind == EXPRESSION_TARGET;
+}
+
+static bool
+increments_target(const struct expression *e)
+{
+    return e->increment.target->kind == EXPRESSION_TARGET;
+}
+
+/* A row without condition stands for all expressions of its kind. */
+static const struct {
+    enum expression_kind kind;
+    bool (*applies)(const struct expression *e);
+    const char *what;
+} expressions[] = {
+    {EXPRESSION_REGEX, NULL, "matching regular expressions"},
+    {EXPRESSION_HISTOGRAM, NULL, "histograms"},
+    {EXPRESSION_STAT, is_variance, "@variance"},
+    {EXPRESSION_ENTRY, NULL, "@entry"},
+    {EXPRESSION_OPERATOR, NULL, "this operator"},
+    {EXPRESSION_EMBEDDED, NULL, "embedded C"},
+    {EXPRESSION_BINARY, is_unsigned_shift, "operator >>>"},
+    {EXPRESSION_TARGET, is_automatic_cast,
+     "-> on a value that is no context variable (use @cast)"},
+    {EXPRESSION_ASSIGN, writes_target, "writing to context variables"},
+    {EXPRESSION_INCREMENT, increments_target, "writing to context variables"},
+};
+
+static const struct {
+    enum statement_kind kind;
+    const char *what;
+} statements[] = {
+    {STATEMENT_EMBEDDED, "embedded C"},
+};
+
+bool
+unsupported_expression(struct program *program,
+                       const struct expression *expression)
+{
+    for (size_t i = 0; i < sizeof(expressions) / sizeof(expressions[0]); i++) {
+        if (expressions[i].kind != expression->kind ||
+            (expressions[i].applies && !expressions[i].applies(expression)))
+            continue;
+        program_error(program, expression->token, REFUSAL, expressions[i].what);
+        return true;
+    }
+    return false;
+}
+
+bool
+unsupported_statement(struct program *program,
+                      const struct statement *statement)
+{
+    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
+        if (statements[i].kind != statement->kind)
+            continue;
+        program_error(program, statement->token, REFUSAL, statements[i].what);
+        return true;
+    }
+    return false;
+}
+
+bool
+unsupported_function(struct program *program, const struct function *function)
+{
+    if (!function->embedded)
+        return false;
+    program_error(program, function->token, REFUSAL, "embedded C");
+    return true;
+}
+
+bool
+unsupported_script(struct program *program, const struct script *script)
+{
+    if (!script->embedded.count)
+        return false;
+    program_error(program, script->embedded.items[0], REFUSAL, "embedded C");
+    return true;
+}
