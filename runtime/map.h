@@ -32,20 +32,22 @@ struct rt_map {
     uint8_t keys[RT_KEYS_MAX]; /* enum rt_type */
 
     /* The rest is the map's own; zero until rt_map_open(). */
-    uint32_t count;
+    uint16_t key_offsets[RT_KEYS_MAX]; /* of slots in an entry */
+    uint16_t value_offset;
+    uint32_t size;  /* bytes of an entry */
+    uint32_t count; /* entries in use */
     uint32_t used;  /* entries that were ever in use */
-    uint32_t free;  /* first free entry, or RT_NONE */
+    uint32_t free;  /* first of those that are not now, or RT_NONE */
     uint32_t first; /* in the order of foreach, or RT_NONE */
     uint32_t last;
-    uint32_t mask;   /* size of the table of hashes, less 1 */
-    uint32_t size;   /* bytes of an entry */
-    uint32_t *table; /* hash to entry number + 1 */
+    uint32_t mask;   /* size of the table, less 1 */
+    uint32_t *table; /* from hash to entry number + 1 */
     char *entries;
 };
 
 #define RT_NONE UINT32_MAX
 
-/* Allocate its memory.  False when there is none. */
+/* Allocate its memory, all of it.  False when there is not so much. */
 bool rt_map_open(struct rt_map *map);
 
 /* What [...] in a gives. */
@@ -63,8 +65,6 @@ struct rt_stats *rt_map_stats(struct rt_map *map, const union rt_value *keys);
  * does not wrap.
  */
 int64_t *rt_map_long_place(struct rt_map *map, const union rt_value *keys);
-struct rt_stats *
-rt_map_stats_place(struct rt_map *map, const union rt_value *keys);
 
 /* Store; raises as above. */
 void

@@ -31,8 +31,6 @@ enum rt_flag {
  *   c            long     a byte; with '#' escaped if it does not print
  *   s            string
  *   b            long     the low WIDTH bytes (1, 2, 4, 8) as they are
- *   m M          pointer  PRECISION bytes of the event's record, as they
- *                         are or in hexadecimal
  */
 struct rt_directive {
     char conversion;
@@ -42,6 +40,15 @@ struct rt_directive {
     uint16_t length;
     const char *text;
 };
+
+#define RT_WORDS(literal)                                          \
+    {                                                              \
+        0, 0, RT_DEFAULT, RT_DEFAULT, sizeof(literal) - 1, literal \
+    }
+#define RT_FIELD(conversion, flags, width, precision) \
+    {                                                 \
+        conversion, flags, width, precision, 0, NULL  \
+    }
 
 /* Write to standard output. */
 void rt_print_text(const char *text, size_t length);

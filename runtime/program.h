@@ -31,6 +31,7 @@ enum rt_point_kind {
     RT_ERROR,
     RT_TIMER,
     RT_KERNEL,
+    RT_NEVER, /* not run at all */
 };
 
 /* When a handler runs. */
@@ -59,9 +60,12 @@ struct rt_code {
 struct rt_global {
     const char *name;
     enum rt_type type;
-    bool show;   /* written and never read: printed at the end */
-    void *place; /* int64_t, struct rt_variable, struct rt_stats, rt_map */
-    bool array;
+    bool show;           /* written and never read: printed at the end */
+    bool array;          /* place is a struct rt_map */
+    void *place;         /* int64_t, struct rt_variable, struct rt_stats */
+    const char *initial; /* of a string that is not "" at first, else NULL */
+    bool variance;       /* statistics, no array: asked for @variance */
+    uint8_t shift;       /* of @variance */
 };
 
 struct rt_program {

@@ -39,7 +39,6 @@ struct rt_string {
 union rt_value {
     int64_t number;
     struct rt_string string;
-    const void *pointer;
 };
 
 /*

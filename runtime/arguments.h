@@ -1,0 +1,28 @@
+/*
+ * The words that a process is started with.
+ *
+ *   --verbose      say more at the end; may be repeated
+ *   --self         trace what this process causes, too
+ *   --run-time=N   end the script after N seconds
+ *   --buffer=N     MiB of records kept for each CPU
+ */
+
+#ifndef RUNTIME_ARGUMENTS_H
+#define RUNTIME_ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RT_BUFFER_DEFAULT 4 /* MiB */
+
+struct rt_arguments {
+    unsigned verbose;
+    bool self;
+    uint32_t run_time; /* seconds; 0: until something else ends it */
+    uint32_t buffer;   /* MiB */
+};
+
+/* False after a message on standard error. */
+bool rt_arguments_parse(struct rt_arguments *arguments, int count, char **argv);
+
+#endif /* RUNTIME_ARGUMENTS_H */

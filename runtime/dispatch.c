@@ -1,0 +1,47 @@
+#include "runtime/dispatch.h"
+
+#include <stddef.h>
+
+#include "runtime/event.h"
+#include "runtime/failure_i.h"
+#include "runtime/output.h"
+#include "runtime/scratch.h"
+#include "runtime/script.h"
+
+static void
+count_error(const struct rt_point *point)
+{
+    rt_message("ERROR: %s in probe %s\n", rt_caught().text, point->name);
+    rt_script.errors++;
+    if (rt_script.errors > rt_program.errors) {
+        rt_script.failed = true;
+        rt_script.ending = true;
+    }
+}
+
+void
+rt_dispatch(const struct rt_point *point, const uint8_t *payload, uint64_t time,
+            uint32_t cpu)
+{
+    rt_event = (struct rt_event){
+        .point = point,
+        .payload = payload,
+        .time = time,
+        .cpu = cpu,
+    };
+    rt_actions = payload != NULL ? rt_program.actions : rt_program.actions_slow;
+    rt_nesting = 0;
+    rt_next = false;
+    rt_release(0);
+
+    rt_program.handlers[point->handler].run(payload);
+
+    if (__builtin_expect(rt_failed, RT_FAILURE_NONE) != RT_FAILURE_NONE) {
+        int kind = rt_failed;
+
+        rt_failure_clear();
+        rt_release(0);
+        if (kind != RT_FAILURE_ABORT)
+            count_error(point);
+    }
+}

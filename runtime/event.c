@@ -1,0 +1,112 @@
+#include "runtime/event.h"
+
+#include <string.h>
+
+#include "runtime/platform.h"
+#include "runtime/program.h"
+#include "runtime/source.h"
+
+struct rt_event rt_event;
+
+/* ---- time ------------------------------------------------------------ */
+
+int64_t
+rt_ktime_get_ns(void)
+{
+    return (int64_t)rt_event.time;
+}
+
+int64_t
+rt_gettimeofday_ns(void)
+{
+    return (int64_t)(rt_source_wall() + rt_event.time);
+}
+
+int64_t
+rt_gettimeofday_us(void)
+{
+    return rt_gettimeofday_ns() / 1000;
+}
+
+int64_t
+rt_gettimeofday_ms(void)
+{
+    return rt_gettimeofday_ns() / 1000000;
+}
+
+int64_t
+rt_gettimeofday_s(void)
+{
+    return rt_gettimeofday_ns() / 1000000000;
+}
+
+/* ---- who ------------------------------------------------------------- */
+
+static const struct rt_handler *
+handler(void)
+{
+    return &rt_program.handlers[rt_event.point->handler];
+}
+
+static int64_t
+recorded_long(uint32_t offset)
+{
+    if (rt_event.payload == NULL || offset == RT_NO_OFFSET)
+        return 0;
+    return rt_load_long(rt_event.payload, offset);
+}
+
+int64_t
+rt_cpu(void)
+{
+    return rt_event.cpu;
+}
+
+int64_t
+rt_task(void)
+{
+    return recorded_long(handler()->task);
+}
+
+int64_t
+rt_thread(void)
+{
+    return recorded_long(handler()->thread);
+}
+
+struct rt_string
+rt_execname(void)
+{
+    const struct rt_handler *running = handler();
+    const char *name = rt_platform_name();
+
+    if (rt_event.payload == NULL || running->task_name == RT_NO_OFFSET)
+        return (struct rt_string){name, strlen(name)};
+    return rt_load_string(rt_event.payload, running->task_name,
+                          running->task_name_size);
+}
+
+/* ---- which probe ----------------------------------------------------- */
+
+struct rt_string
+rt_pp(void)
+{
+    const char *name = rt_event.point->name;
+
+    return (struct rt_string){name, strlen(name)};
+}
+
+/* Without aliases having names of their own, that is the same. */
+struct rt_string
+rt_pn(void)
+{
+    return rt_pp();
+}
+
+struct rt_string
+rt_probefunc(void)
+{
+    const char *name = rt_event.point->function;
+
+    return (struct rt_string){name, strlen(name)};
+}

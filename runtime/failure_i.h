@@ -1,0 +1,24 @@
+/*
+ * Run-time errors as the loop sees them, which ends handlers and counts.
+ */
+
+#ifndef RUNTIME_FAILURE_I_H
+#define RUNTIME_FAILURE_I_H
+
+#include "runtime/failure.h"
+
+/* Values of rt_failed. */
+enum rt_failure {
+    RT_FAILURE_NONE,
+    RT_FAILURE_ERROR,   /* may be caught */
+    RT_FAILURE_ACTIONS, /* may not, and counts as an error */
+    RT_FAILURE_ABORT,   /* may not, and is no error */
+};
+
+/* Forget it. */
+void rt_failure_clear(void);
+
+/* End the handler without an error. */
+void rt_raise_abort(void);
+
+#endif /* RUNTIME_FAILURE_I_H */

@@ -1,0 +1,31 @@
+/*
+ * What the runtime needs of the system below it; task/ has it for a task of
+ * GNU Mach, host/ for a process of the machine that machtap runs on.
+ */
+
+#ifndef RUNTIME_PLATFORM_H
+#define RUNTIME_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* SIZE bytes of zeroes that cost nothing until they are touched, for as long
+ * as the process lives.  NULL when there are none. */
+void *rt_platform_memory(size_t size);
+
+enum rt_stream {
+    RT_STDOUT = 1,
+    RT_STDERR = 2,
+};
+
+/* Write all of it.  False when nobody takes it any more. */
+bool rt_platform_write(enum rt_stream stream, const void *data, size_t size);
+
+/* What execname() is where no event is. */
+const char *rt_platform_name(void);
+
+/* Tell whoever started us that a phase is reached. */
+void rt_platform_mark(const char *phase);
+
+#endif /* RUNTIME_PLATFORM_H */

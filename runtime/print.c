@@ -1,0 +1,91 @@
+#include "runtime/print.h"
+
+#include <string.h>
+
+#include "runtime/format.h"
+#include "runtime/limit.h"
+#include "runtime/output.h"
+#include "runtime/scratch.h"
+
+/* ---- to standard output ---------------------------------------------- */
+
+void
+rt_print_text(const char *text, size_t length)
+{
+    rt_output(text, length);
+}
+
+void
+rt_print_string(struct rt_string string)
+{
+    rt_output(string.text, string.length);
+}
+
+void
+rt_print_long(int64_t value)
+{
+    char text[RT_NUMBER_MAX];
+    char *end = text + sizeof(text);
+    char *start = rt_decimal(end, value);
+
+    rt_output(start, (size_t)(end - start));
+}
+
+/* A sink over the room of the output buffer. */
+struct output_sink {
+    struct rt_sink sink;
+    char *start;
+};
+
+static void
+renew(struct rt_sink *sink)
+{
+    struct output_sink *output = (struct output_sink *)sink;
+
+    rt_output_add((size_t)(sink->at - output->start));
+    output->start = rt_output_reserve(RT_OUTPUT_ROOM);
+    sink->at = output->start;
+    sink->end = output->start + RT_OUTPUT_ROOM;
+}
+
+void
+rt_printf(const struct rt_directive *directives, unsigned count,
+          const union rt_value *arguments)
+{
+    char *start = rt_output_reserve(RT_OUTPUT_ROOM);
+    struct output_sink output = {
+        .sink = {start, start + RT_OUTPUT_ROOM, renew},
+        .start = start,
+    };
+
+    rt_format(&output.sink, directives, count, arguments);
+    rt_output_add((size_t)(output.sink.at - output.start));
+}
+
+/* ---- to strings ------------------------------------------------------ */
+
+struct rt_string
+rt_sprint_long(int64_t value)
+{
+    char number[RT_NUMBER_MAX];
+    char *end = number + sizeof(number);
+    char *start = rt_decimal(end, value);
+    size_t size = (size_t)(end - start);
+    char *text = rt_scratch_reserve(&size);
+
+    memcpy(text, start, size);
+    return rt_scratch_take(text, size);
+}
+
+struct rt_string
+rt_sprintf(const struct rt_directive *directives, unsigned count,
+           const union rt_value *arguments)
+{
+    size_t size = rt_string_max;
+    char *text = rt_scratch_reserve(&size);
+    struct rt_sink sink = {text, text + size, NULL};
+
+    rt_format(&sink, directives, count, arguments);
+    /* %c and %b may have written a NUL, which ends a string. */
+    return rt_scratch_take(text, strnlen(text, (size_t)(sink.at - text)));
+}

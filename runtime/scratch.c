@@ -1,0 +1,86 @@
+#include "runtime/scratch.h"
+
+#include <string.h>
+
+#include "runtime/failure.h"
+#include "runtime/heap.h"
+#include "runtime/limit.h"
+#include "runtime/platform.h"
+
+/* Strings of the greatest length that fit at once. */
+#define SCRATCH_STRINGS 2048
+
+size_t rt_scratch_used;
+size_t rt_string_max;
+
+static char *scratch;
+static size_t scratch_size;
+
+bool
+rt_limits_open(size_t string_size)
+{
+    rt_string_max = string_size - 1;
+    scratch_size = SCRATCH_STRINGS * string_size;
+    scratch = rt_platform_memory(scratch_size);
+    rt_heap_open(string_size);
+    return scratch != NULL;
+}
+
+char *
+rt_scratch_reserve(size_t *size)
+{
+    /* Where "" is put when there is no room. */
+    static char none[1];
+
+    if (*size > rt_string_max)
+        *size = rt_string_max;
+    if (scratch_size - rt_scratch_used <= *size) {
+        rt_raise("out of string memory");
+        *size = 0;
+        return none;
+    }
+    return scratch + rt_scratch_used;
+}
+
+struct rt_string
+rt_scratch_take(char *text, size_t length)
+{
+    text[length] = '\0';
+    if (text == scratch + rt_scratch_used)
+        rt_scratch_used += length + 1;
+    return (struct rt_string){text, length};
+}
+
+struct rt_string
+rt_hold(struct rt_string string)
+{
+    size_t size = string.length;
+    char *text = rt_scratch_reserve(&size);
+
+    memcpy(text, string.text, size);
+    return rt_scratch_take(text, size);
+}
+
+struct rt_string
+rt_return(size_t mark, struct rt_string string)
+{
+    size_t size = string.length;
+    char *text;
+
+    rt_scratch_used = mark;
+    text = rt_scratch_reserve(&size);
+    memmove(text, string.text, size);
+    return rt_scratch_take(text, size);
+}
+
+struct rt_string
+rt_concat(struct rt_string left, struct rt_string right)
+{
+    size_t size = left.length + right.length;
+    char *text = rt_scratch_reserve(&size);
+    size_t first = left.length < size ? left.length : size;
+
+    memcpy(text, left.text, first);
+    memcpy(text + first, right.text, size - first);
+    return rt_scratch_take(text, size);
+}

@@ -1,0 +1,74 @@
+/*
+ * Functions of the language that steer the script.
+ */
+
+#include "runtime/script.h"
+
+#include "runtime/failure_i.h"
+#include "runtime/function.h"
+#include "runtime/output.h"
+#include "runtime/source.h"
+
+struct rt_script rt_script;
+
+void
+rt_exit(void)
+{
+    rt_script.ending = true;
+}
+
+void
+rt_abort(void)
+{
+    rt_script.ending = true;
+    rt_raise_abort();
+}
+
+void
+rt_error(struct rt_string message)
+{
+    rt_raise("%s", message.text);
+}
+
+void
+rt_log(struct rt_string message)
+{
+    rt_output(message.text, message.length);
+    rt_output("\n", 1);
+}
+
+void
+rt_warn(struct rt_string message)
+{
+    rt_message("WARNING: %s\n", message.text);
+}
+
+void
+rt_assert(int64_t condition)
+{
+    if (!condition)
+        rt_raise("assertion failed");
+}
+
+void
+rt_assert_message(int64_t condition, struct rt_string message)
+{
+    if (!condition)
+        rt_raise("%s", message.text);
+}
+
+/* splitmix64: one multiplication chain over a counter. */
+int64_t
+rt_randint(int64_t limit)
+{
+    static uint64_t state;
+    uint64_t value;
+
+    if (state == 0)
+        state = rt_source_now() + rt_source_wall() + 1;
+    state += 0x9e3779b97f4a7c15u;
+    value = (state ^ state >> 30) * 0xbf58476d1ce4e5b9u;
+    value = (value ^ value >> 27) * 0x94d049bb133111ebu;
+    value ^= value >> 31;
+    return limit < 1 ? 0 : (int64_t)(value % (uint64_t)limit);
+}

@@ -1,0 +1,19 @@
+/*
+ * The state of the script as a whole.
+ */
+
+#ifndef RUNTIME_SCRIPT_H
+#define RUNTIME_SCRIPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rt_script {
+    bool ending;     /* exit() was called, or more errors than may be */
+    bool failed;     /* more errors than may be: `error` probes run */
+    uint64_t errors; /* handlers that ended with one */
+};
+
+extern struct rt_script rt_script;
+
+#endif /* RUNTIME_SCRIPT_H */

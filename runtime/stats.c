@@ -1,0 +1,49 @@
+#include "runtime/stats.h"
+
+#include <stddef.h>
+
+#include "runtime/failure.h"
+
+/*
+ * Welford's method in integers.  The shift keeps that many bits of fraction
+ * in the mean, since its error would add up; squares have twice as many.
+ */
+void
+rt_stats_add_variance(struct rt_stats *stats, int64_t value, unsigned shift)
+{
+    int64_t scaled = rt_shift_left(value, shift);
+    int64_t delta = rt_subtract(scaled, stats->mean);
+
+    rt_stats_add(stats, value);
+    stats->mean = rt_add(stats->mean, delta / stats->count);
+    stats->squares = rt_add(
+        stats->squares, rt_multiply(delta, rt_subtract(scaled, stats->mean)));
+}
+
+int64_t
+rt_stats_get(const struct rt_stats *stats, enum rt_stat stat, unsigned shift)
+{
+    if (stats == NULL || stats->count == 0) {
+        if (stat != RT_COUNT && stat != RT_SUM)
+            rt_raise("empty aggregate");
+        return 0;
+    }
+
+    switch (stat) {
+    case RT_COUNT:
+        return stats->count;
+    case RT_SUM:
+        return stats->sum;
+    case RT_MIN:
+        return stats->min;
+    case RT_MAX:
+        return stats->max;
+    case RT_AVG:
+        return stats->sum / stats->count;
+    case RT_VARIANCE:
+        break;
+    }
+    if (stats->count < 2)
+        return 0;
+    return (stats->squares / (stats->count - 1)) >> (2 * shift & 63);
+}
