@@ -178,6 +178,7 @@ static void
 sum(const struct probe *probe, struct probe_statistics *statistics)
 {
     struct probe_statistics total = {.kind = probe->way};
+    unsigned long interrupts = environment_interrupts_disable();
 
     for (uint32_t i = 0; i < environment_cpus(); i++) {
         const struct probe_counts *counts = &probe->counts[i];
@@ -189,6 +190,7 @@ sum(const struct probe *probe, struct probe_statistics *statistics)
         total.filtered += counts->filtered;
         total.self += counts->self;
     }
+    environment_interrupts_restore(interrupts);
     *statistics = total;
 }
 

@@ -69,8 +69,7 @@ message_send(void *room, size_t size)
     struct vm_map_copy *copy;
 
     /* 1: the room goes as its contents become the copy's. */
-    if (vm_map_copyin(ipc_kernel_map, (vm_offset_t)room, size, 1,
-                      (void *)&copy) != 0) {
+    if (vm_map_copyin(ipc_kernel_map, (vm_offset_t)room, size, 1, &copy) != 0) {
         message_drop_room(room, size);
         return NULL;
     }

@@ -13,8 +13,21 @@
 #define NS_PER_MS    1000000u
 #define KERN_ABORTED 14 /* mach/kern_return.h */
 
+/*
+ * Timers, under the name that they have in this kernel, and how long one is
+ * that runs out with the next tick.  Before they were called timeouts an
+ * interval was counted from the last tick, and one of 0 never got past it.
+ */
+#if KERNEL_HAS_timeout
+typedef struct timeout timer_t;
+#define NEXT_TICK 0
+#else
+typedef struct timer_elt timer_t;
+#define NEXT_TICK 1
+#endif
+
 struct waiter {
-    struct timeout timer;
+    timer_t timer;
     const struct ring *rings;
     uint32_t count;
     uint32_t watermark;
@@ -44,7 +57,7 @@ look(void *argument)
     if (waiter->wake != 0)
         thread_wakeup_prim(waiter, 0, 0); /* all of them: THREAD_AWAKENED */
     else
-        set_timeout(&waiter->timer, 0);
+        set_timeout(&waiter->timer, NEXT_TICK);
 }
 
 /*
@@ -56,7 +69,6 @@ wait_for_records(const struct ring *rings, uint32_t count, uint32_t watermark,
                  uint32_t timeout, uint32_t *wake)
 {
     struct waiter waiter = {
-        .timer = {.fcn = (void *)look, .param = &waiter},
         .rings = rings,
         .count = count,
         .watermark = watermark,
@@ -67,8 +79,10 @@ wait_for_records(const struct ring *rings, uint32_t count, uint32_t watermark,
     if (*wake != 0)
         return 0;
 
+    waiter.timer.fcn = look;
+    waiter.timer.param = &waiter;
     assert_wait(&waiter, 1);
-    set_timeout(&waiter.timer, 0);
+    set_timeout(&waiter.timer, NEXT_TICK);
     thread_block(NULL);
     reset_timeout(&waiter.timer);
     *wake = waiter.wake;
