@@ -1,0 +1,146 @@
+/*
+ * Patches of the kernel's idea of its own end.
+ *
+ * c_boot_entry tells the memory set-up that the memory from the kernel's
+ * start to _end is in use, by
+ *
+ *     mov $physical _end, second argument
+ *     ...
+ *     call biosmem_register_boot_data
+ *
+ * once for each boot protocol.  The numbers become the subsystem's end.
+ * Nothing else may know _end: a loop that clears .bss up to it, as on i386,
+ * must be left alone, and of one that we do not know we cannot tell.
+ */
+
+#include "image/patch_i.h"
+
+#include <string.h>
+
+#define BOOT_FUNCTION "c_boot_entry"
+#define BOOT_REGISTER "biosmem_register_boot_data"
+
+static bool
+is_end(const struct kernel *kernel, uint64_t value)
+{
+    return value != 0 &&
+           (value == kernel->end || value == kernel->end - kernel->phys_offset);
+}
+
+/* Does control come from an instruction straight to a call of TARGET? */
+static bool
+leads_to_call(const struct analysis *analysis, unsigned index, uint64_t target)
+{
+    for (index++; index < analysis->code_count; index++) {
+        const struct instruction *at = &analysis->code[index];
+
+        if (at->call)
+            return at->branch && at->target == target;
+        if (at->branch || !at->falls)
+            return false;
+    }
+    return false;
+}
+
+static int
+check_end_unnamed_in_data(const struct analysis *analysis, struct error *error)
+{
+    const struct kernel *kernel = analysis->kernel;
+    const struct image_file *file = &kernel->file;
+    unsigned word = kernel->machine->word_size;
+    size_t count = 0, i;
+    GElf_Phdr phdr;
+
+    elf_getphdrnum(file->elf, &count);
+    for (i = 0; i < count; i++) {
+        uint64_t at;
+
+        gelf_getphdr(file->elf, (int)i, &phdr);
+        if (phdr.p_type != PT_LOAD)
+            continue;
+        for (at = 0; at + word <= phdr.p_filesz; at += word) {
+            uint64_t value = 0;
+
+            if (kernel_in_text(kernel, phdr.p_vaddr + at))
+                continue;
+            memcpy(&value, file->data + phdr.p_offset + at, word);
+            if (is_end(kernel, value))
+                return error_set(error,
+                                 "%s: unexpected reference to the kernel's "
+                                 "end (_end) in data at %#llx",
+                                 patch_path(analysis),
+                                 (unsigned long long)(phdr.p_vaddr + at));
+        }
+    }
+    return 0;
+}
+
+int
+patch_find_end(struct patches *patches, struct analysis *analysis,
+               struct error *error)
+{
+    const struct kernel *kernel = analysis->kernel;
+    uint64_t boot, target;
+    unsigned i;
+
+    if (patch_symbol(analysis, BOOT_FUNCTION, &boot, error) != 0 ||
+        patch_symbol(analysis, BOOT_REGISTER, &target, error) != 0 ||
+        check_end_unnamed_in_data(analysis, error) != 0)
+        return -1;
+    for (i = 0; i < analysis->code_count; i++) {
+        const struct instruction *at = &analysis->code[i];
+        const struct function *function;
+        uint64_t value = at->names[0];
+        struct patch *patch;
+        uint8_t size;
+
+        if (!is_end(kernel, at->names[0]) && !is_end(kernel, at->names[1]))
+            continue;
+        function = analysis_function(analysis, at->address);
+        if (function == NULL || function->address != boot ||
+            !is_end(kernel, at->names[0]) ||
+            value != kernel->end - kernel->phys_offset ||
+            !code_is_register(at->immediate_to,
+                              kernel->machine->second_argument) ||
+            !leads_to_call(analysis, i, target))
+            return error_set(
+                error,
+                "%s: unexpected reference to the kernel's end (_end) at "
+                "%#llx, in %s: only " BOOT_FUNCTION " is known to tell it "
+                "to " BOOT_REGISTER,
+                patch_path(analysis), (unsigned long long)at->address,
+                function != NULL ? function->name : "assembler code");
+        patch = patch_add(patches, analysis, IMAGE_PATCH_END, at->address,
+                          at->length, error);
+        if (patch == NULL)
+            return -1;
+        /* The immediate is what the instruction ends with. */
+        size = at->length > 8 ? 8 : 4;
+        patch->place = (uint8_t)(at->length - size);
+        if (memcmp(patch->before + patch->place, &value, size) != 0)
+            return error_set(error, "%s: the instruction at %#llx is unknown",
+                             patch_path(analysis),
+                             (unsigned long long)at->address);
+    }
+    if (patches->count == 0)
+        return error_set(error,
+                         "%s: " BOOT_FUNCTION " does not tell the kernel's "
+                         "end (_end) to " BOOT_REGISTER ", so the memory "
+                         "behind it cannot be kept",
+                         patch_path(analysis));
+    return 0;
+}
+
+int
+patch_fill_end(struct patch *patch, const struct analysis *analysis,
+               struct combined *combined, struct error *error)
+{
+    uint64_t value = combined->end - analysis->kernel->phys_offset;
+    size_t size = (size_t)patch->size - patch->place;
+
+    if (size < sizeof(value) && value >> 32 != 0)
+        return error_set(error, "the subsystem's end is out of range");
+    memcpy(patch->after, patch->before, patch->size);
+    memcpy(patch->after + patch->place, &value, size);
+    return 0;
+}

@@ -1,0 +1,38 @@
+/*
+ * Inside of the patches: a file for each kind of them, and what they share.
+ */
+
+#ifndef IMAGE_PATCH_I_H
+#define IMAGE_PATCH_I_H
+
+#include "image/patch.h"
+
+int patch_find_end(struct patches *patches, struct analysis *analysis,
+                   struct error *error);
+int patch_fill_end(struct patch *patch, const struct analysis *analysis,
+                   struct combined *combined, struct error *error);
+
+int patch_find_gate(struct patches *patches, struct analysis *analysis,
+                    struct error *error);
+int patch_fill_gate(struct patch *patch, const struct analysis *analysis,
+                    struct combined *combined, struct error *error);
+
+int patch_find_hook(struct patches *patches, struct analysis *analysis,
+                    struct error *error);
+int patch_fill_hook(struct patch *patch, const struct analysis *analysis,
+                    struct combined *combined, struct error *error);
+
+/* The kernel's path, for messages. */
+const char *patch_path(const struct analysis *analysis);
+
+/* The address of a symbol that there must be. */
+int patch_symbol(const struct analysis *analysis, const char *name,
+                 uint64_t *address, struct error *error);
+
+/* Add a place with the bytes that are there; NULL with the error set. */
+struct patch *patch_add(struct patches *patches,
+                        const struct analysis *analysis,
+                        enum image_patch_kind kind, uint64_t address,
+                        size_t size, struct error *error);
+
+#endif /* IMAGE_PATCH_I_H */
