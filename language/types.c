@@ -1,0 +1,551 @@
+#include "language/resolve.h"
+
+#include "language/builtin.h"
+#include "language/messages.h"
+#include "language/operator.h"
+
+/*
+ * Inference goes over the whole program until nothing new is learnt.  What a
+ * variable, an index, a parameter or a function's result is learnt to be
+ * first, it stays; a last round reports what contradicts that and what is
+ * still unknown.
+ */
+struct inference {
+    struct program *program;
+    struct function *function; /* being looked at, NULL in a probe */
+    bool changed;
+    bool reporting; /* the last round */
+    bool mismatch;  /* there was one: do not complain of unknown types */
+};
+
+static enum type
+visit(struct inference *in, struct expression *e, enum type wanted);
+
+/* ---- learning and complaining ---------------------------------------- */
+
+static void
+mismatch(struct inference *in, const struct token *token, enum type expected,
+         enum type found, const struct token *first)
+{
+    if (!in->reporting)
+        return;
+    in->mismatch = true;
+    program_error(in->program, token, "type mismatch: expected %s but found %s",
+                  type_name(expected), type_name(found));
+    if (first && first != token)
+        message_note(in->program, first, "type was first inferred here (%s)",
+                     type_name(found));
+}
+
+/* Remember a type at *type, unless one is there. */
+static void
+learn(struct inference *in, enum type *type, const struct token **place,
+      enum type learnt, const struct token *token)
+{
+    if (*type != TYPE_UNKNOWN || learnt == TYPE_UNKNOWN || learnt == TYPE_VOID)
+        return;
+    *type = learnt;
+    *place = token;
+    in->changed = true;
+}
+
+static void
+learn_variable(struct inference *in, struct variable *variable,
+               enum type learnt, const struct token *token)
+{
+    if (variable)
+        learn(in, &variable->type, &variable->type_token, learnt, token);
+}
+
+/* The expression has a type: note it, and compare with what is wanted. */
+static enum type
+settle(struct inference *in, struct expression *e, enum type type,
+       enum type wanted, const struct token *first)
+{
+    e->type = type;
+    if (wanted == TYPE_UNKNOWN || type == TYPE_UNKNOWN || wanted == type)
+        return type;
+    mismatch(in, e->token, wanted, type, first);
+    return type;
+}
+
+/* An expression whose value is used: statistics and nothing are none. */
+static enum type
+visit_value(struct inference *in, struct expression *e, enum type wanted)
+{
+    enum type type = visit(in, e, wanted);
+
+    if (type != TYPE_STATS && type != TYPE_VOID)
+        return type;
+    if (in->reporting && wanted == TYPE_UNKNOWN) {
+        in->mismatch = true;
+        program_error(in->program, e->token,
+                      type == TYPE_STATS
+                          ? "statistics have no value; use @count, @sum, "
+                            "@min, @max or @avg"
+                          : "expression has no value");
+    }
+    return TYPE_UNKNOWN;
+}
+
+static void
+visit_long(struct expression **slot, void *in)
+{
+    visit_value(in, *slot, TYPE_LONG);
+}
+
+/* Two expressions of one type, which is returned. */
+static enum type
+visit_both(struct inference *in, struct expression *e, struct expression *a,
+           struct expression *b, enum type wanted)
+{
+    enum type left = visit_value(in, a, wanted);
+    enum type right =
+        visit_value(in, b, left == TYPE_UNKNOWN ? wanted : TYPE_UNKNOWN);
+
+    if (left == TYPE_UNKNOWN && right != TYPE_UNKNOWN)
+        left = visit_value(in, a, right);
+    else if (right == TYPE_UNKNOWN && left != TYPE_UNKNOWN)
+        right = visit_value(in, b, left);
+    if (in->reporting && left != TYPE_UNKNOWN && right != TYPE_UNKNOWN &&
+        left != right) {
+        in->mismatch = true;
+        program_error(in->program, e->token,
+                      "type mismatch: left and right sides don't agree (%s vs "
+                      "%s)",
+                      type_name(left), type_name(right));
+    }
+    return left;
+}
+
+/* ---- variables and arrays -------------------------------------------- */
+
+static enum type
+visit_symbol(struct inference *in, struct expression *e, enum type wanted)
+{
+    struct variable *variable = e->symbol.variable;
+
+    if (!variable)
+        return TYPE_UNKNOWN;
+    learn_variable(in, variable, wanted, e->token);
+    return settle(in, e, variable->type, wanted, variable->type_token);
+}
+
+/* Indexes, keys or slices against those of an array. */
+static void
+visit_indexes(struct inference *in, struct variable *array,
+              expression_list *indexes)
+{
+    for (unsigned i = 0; i < indexes->count; i++) {
+        struct expression *index = indexes->items[i];
+        bool known = array && array->arity == (int)indexes->count;
+        enum type type;
+
+        if (!index)
+            continue;
+        type = visit_value(in, index,
+                           known ? array->index_types[i] : TYPE_UNKNOWN);
+        if (known)
+            learn(in, &array->index_types[i], &array->index_tokens[i], type,
+                  index->token);
+    }
+}
+
+/* The variable of an array, or NULL for a histogram, whose keys and values
+ * are longs. */
+static struct variable *
+array_of(struct inference *in, struct expression *array)
+{
+    if (array->kind == EXPRESSION_SYMBOL)
+        return array->symbol.variable;
+    visit(in, array, TYPE_UNKNOWN);
+    return NULL;
+}
+
+static enum type
+visit_index(struct inference *in, struct expression *e, enum type wanted)
+{
+    struct variable *array = array_of(in, e->index.base);
+
+    visit_indexes(in, array, &e->index.indexes);
+    if (e->index.base->kind == EXPRESSION_HISTOGRAM)
+        return settle(in, e, TYPE_LONG, wanted, NULL);
+    if (!array)
+        return TYPE_UNKNOWN;
+    learn_variable(in, array, wanted, e->token);
+    return settle(in, e, array->type, wanted, array->type_token);
+}
+
+/* ---- assignments ----------------------------------------------------- */
+
+static enum type
+visit_assign(struct inference *in, struct expression *e, enum type wanted)
+{
+    struct expression *target = e->assign.target;
+    struct expression *value = e->assign.value;
+    enum type type = TYPE_LONG;
+
+    if (e->assign.operator== ASSIGN_STATS) {
+        visit(in, target, TYPE_STATS);
+        visit_value(in, value, TYPE_LONG);
+        return settle(in, e, TYPE_VOID, wanted, NULL);
+    }
+    if (e->assign.operator== ASSIGN_PLAIN)
+        return settle(in, e, visit_both(in, e, target, value, wanted), wanted,
+                      NULL);
+    if (operator_table[e->assign.operator].types == OPERATOR_STRING)
+        type = TYPE_STRING;
+    visit_value(in, target, type);
+    visit_value(in, value, type);
+    return settle(in, e, type, wanted, NULL);
+}
+
+/* ---- calls ----------------------------------------------------------- */
+
+static enum type
+visit_function(struct inference *in, struct expression *e, enum type wanted)
+{
+    struct function *function = e->call.function;
+
+    /* All functions that may be tried share one signature. */
+    for (struct function *one = function; one; one = one->overload) {
+        for (unsigned i = 0; i < one->parameters.count; i++) {
+            struct variable *parameter = one->parameters.items[i];
+            struct expression *argument = e->call.arguments.items[i];
+            enum type type = visit_value(in, argument, parameter->type);
+
+            learn_variable(in, parameter, type, argument->token);
+        }
+        if (one->returns)
+            learn(in, &one->type, &one->type_token,
+                  one == function ? wanted : function->type, e->token);
+        if (one->type != TYPE_UNKNOWN && one->type != function->type &&
+            function->type != TYPE_VOID && one->type != TYPE_VOID) {
+            learn(in, &function->type, &function->type_token, one->type,
+                  one->type_token);
+            settle(in, e, one->type, function->type, one->type_token);
+        }
+    }
+    return settle(in, e, function->type, wanted, function->type_token);
+}
+
+static enum type
+visit_builtin(struct inference *in, struct expression *e, enum type wanted)
+{
+    const struct builtin *builtin = e->call.builtin;
+
+    for (unsigned i = 0; i < e->call.arguments.count; i++)
+        visit_value(in, e->call.arguments.items[i], builtin->parameters[i]);
+    return settle(in, e, builtin->type, wanted, NULL);
+}
+
+static enum type
+visit_call(struct inference *in, struct expression *e, enum type wanted)
+{
+    if (e->call.function)
+        return visit_function(in, e, wanted);
+    if (e->call.builtin)
+        return visit_builtin(in, e, wanted);
+    return TYPE_UNKNOWN;
+}
+
+/* ---- print ----------------------------------------------------------- */
+
+static void
+visit_format(struct inference *in, struct expression *e)
+{
+    expression_list *arguments = &e->print.arguments;
+    int needed = 0;
+
+    LIST_EACH (directive, &e->print.directives) {
+        const int places[] = {directive->width_argument,
+                              directive->precision_argument,
+                              directive->argument};
+
+        for (unsigned i = 0; i < 3; i++) {
+            int at = places[i];
+            bool string = i == 2 && directive->conversion == 's';
+
+            if (at >= needed)
+                needed = at + 1;
+            if (at >= 0 && at < (int)arguments->count)
+                visit_value(in, arguments->items[at],
+                            string ? TYPE_STRING : TYPE_LONG);
+        }
+    }
+    if (in->reporting && needed != (int)arguments->count) {
+        in->mismatch = true;
+        program_error(in->program, e->token,
+                      "too %s arguments for format string: %d needed, %u given",
+                      needed > (int)arguments->count ? "few" : "many", needed,
+                      arguments->count);
+    }
+}
+
+static enum type
+visit_print(struct inference *in, struct expression *e, enum type wanted)
+{
+    if (e->print.delimiter)
+        visit(in, e->print.delimiter, TYPE_STRING);
+    if (e->print.format)
+        visit_format(in, e);
+    else
+        LIST_EACH (argument, &e->print.arguments) {
+            if ((*argument)->kind == EXPRESSION_HISTOGRAM)
+                visit(in, *argument, TYPE_UNKNOWN);
+            else
+                visit_value(in, *argument, TYPE_UNKNOWN);
+        }
+    return settle(in, e, e->print.to_string ? TYPE_STRING : TYPE_VOID, wanted,
+                  NULL);
+}
+
+/* ---- expressions ----------------------------------------------------- */
+
+static enum type
+visit_binary(struct inference *in, struct expression *e, enum type wanted)
+{
+    enum operator_types types = operator_table[e->binary.operator].types;
+
+    if (types == OPERATOR_COMPARE) {
+        visit_both(in, e, e->binary.left, e->binary.right, TYPE_UNKNOWN);
+        return settle(in, e, TYPE_LONG, wanted, NULL);
+    }
+
+    enum type type = types == OPERATOR_STRING ? TYPE_STRING : TYPE_LONG;
+
+    visit_value(in, e->binary.left, type);
+    visit_value(in, e->binary.right, type);
+    return settle(in, e, type, wanted, NULL);
+}
+
+/* Visit an expression, the type that is wanted of it being known or not;
+ * returns its type as far as it is known. */
+static enum type
+visit(struct inference *in, struct expression *e, enum type wanted)
+{
+    switch (e->kind) {
+    case EXPRESSION_NUMBER:
+        return settle(in, e, TYPE_LONG, wanted, NULL);
+    case EXPRESSION_STRING:
+        return settle(in, e, TYPE_STRING, wanted, NULL);
+    case EXPRESSION_SYMBOL:
+        return visit_symbol(in, e, wanted);
+    case EXPRESSION_INDEX:
+        return visit_index(in, e, wanted);
+    case EXPRESSION_IN:
+        visit_indexes(in, array_of(in, e->in.array), &e->in.indexes);
+        return settle(in, e, TYPE_LONG, wanted, NULL);
+    case EXPRESSION_BINARY:
+        return visit_binary(in, e, wanted);
+    case EXPRESSION_TERNARY:
+        visit_value(in, e->ternary.condition, TYPE_LONG);
+        return settle(in, e,
+                      visit_both(in, e, e->ternary.yes, e->ternary.no, wanted),
+                      wanted, NULL);
+    case EXPRESSION_ASSIGN:
+        return visit_assign(in, e, wanted);
+    case EXPRESSION_REGEX:
+        visit_value(in, e->regex.subject, TYPE_STRING);
+        return settle(in, e, TYPE_LONG, wanted, NULL);
+    case EXPRESSION_CALL:
+        return visit_call(in, e, wanted);
+    case EXPRESSION_PRINT:
+        return visit_print(in, e, wanted);
+    case EXPRESSION_STAT:
+        visit(in, e->stat.stats, TYPE_STATS);
+        return settle(in, e, TYPE_LONG, wanted, NULL);
+    case EXPRESSION_HISTOGRAM:
+        visit(in, e->histogram.stats, TYPE_STATS);
+        return settle(in, e, TYPE_STATS, wanted, NULL);
+    case EXPRESSION_TARGET:
+        /* Its type was learnt from the caller. */
+        ast_each_operand(e, visit_long, in);
+        return settle(in, e, e->type, wanted, NULL);
+    default:
+        ast_each_operand(e, visit_long, in);
+        return settle(in, e, TYPE_LONG, wanted, NULL);
+    }
+}
+
+/* ---- statements ------------------------------------------------------ */
+
+/* A loop variable takes the type of the key or value, or gives it. */
+static void
+visit_loop_variable(struct inference *in, struct expression *e, enum type *type,
+                    const struct token **place)
+{
+    visit(in, e, *type == TYPE_STATS ? TYPE_UNKNOWN : *type);
+    learn(in, type, place, e->type, e->token);
+    if (*type == TYPE_STATS && in->reporting) {
+        in->mismatch = true;
+        program_error(in->program, e->token,
+                      "statistics have no value; loop over the keys and use "
+                      "@count, @sum, @min, @max or @avg");
+    }
+}
+
+static void
+visit_foreach(struct inference *in, struct statement *s)
+{
+    struct variable *array = array_of(in, s->foreach.array);
+    unsigned count = s->foreach.keys.count;
+
+    if (array && array->arity == (int)count) {
+        for (unsigned i = 0; i < count; i++)
+            visit_loop_variable(in, s->foreach.keys.items[i],
+                                &array->index_types[i],
+                                &array->index_tokens[i]);
+        if (s->foreach.value)
+            visit_loop_variable(in, s->foreach.value, &array->type,
+                                &array->type_token);
+        if (s->foreach.sort_operator != STAT_COUNT)
+            learn_variable(in, array, TYPE_STATS, s->foreach.array->token);
+        s->foreach.array->type = array->type;
+        visit_indexes(in, array, &s->foreach.slice);
+        if (in->reporting && s->foreach.sort_operator != STAT_COUNT &&
+            array->type != TYPE_STATS)
+            mismatch(in, s->foreach.array->token, TYPE_STATS, array->type,
+                     array->type_token);
+    } else if (!array) {
+        LIST_EACH (key, &s->foreach.keys)
+            visit(in, *key, TYPE_LONG);
+        if (s->foreach.value)
+            visit(in, s->foreach.value, TYPE_LONG);
+    }
+    if (s->foreach.limit)
+        visit_value(in, s->foreach.limit, TYPE_LONG);
+}
+
+static void
+visit_return(struct inference *in, struct statement *s)
+{
+    struct function *function = in->function;
+
+    if (!s->expression)
+        return;
+
+    enum type type = visit_value(in, s->expression, function->type);
+
+    learn(in, &function->type, &function->type_token, type,
+          s->expression->token);
+}
+
+static void
+visit_any(struct inference *in, struct expression *e)
+{
+    if (e)
+        visit(in, e, TYPE_UNKNOWN);
+}
+
+static void
+visit_statement(struct statement **slot, void *data)
+{
+    struct inference *in = data;
+    struct statement *s = *slot;
+
+    switch (s->kind) {
+    case STATEMENT_EXPRESSION:
+        visit_any(in, s->expression);
+        break;
+    case STATEMENT_IF:
+        visit_value(in, s->branch.condition, TYPE_LONG);
+        break;
+    case STATEMENT_LOOP:
+        visit_any(in, s->loop.initial);
+        if (s->loop.condition)
+            visit_value(in, s->loop.condition, TYPE_LONG);
+        visit_any(in, s->loop.step);
+        break;
+    case STATEMENT_FOREACH:
+        visit_foreach(in, s);
+        break;
+    case STATEMENT_RETURN:
+        visit_return(in, s);
+        break;
+    case STATEMENT_DELETE:
+        if (s->delete->kind == EXPRESSION_INDEX)
+            visit_index(in, s->delete, TYPE_UNKNOWN);
+        else
+            visit_symbol(in, s->delete, TYPE_UNKNOWN);
+        break;
+    case STATEMENT_TRY:
+        if (s->try.message)
+            visit(in, s->try.message, TYPE_STRING);
+        break;
+    default:
+        break;
+    }
+    ast_each_statement(s, visit_statement, in);
+}
+
+/* ---- the whole program ----------------------------------------------- */
+
+static void
+visit_program(struct inference *in)
+{
+    LIST_EACH (probe, &in->program->probes) {
+        in->function = NULL;
+        visit_statement(&(*probe)->body, in);
+    }
+    LIST_EACH (function, &in->program->functions) {
+        in->function = *function;
+        if ((*function)->body)
+            visit_statement(&(*function)->body, in);
+    }
+}
+
+static void
+check_variables(struct inference *in, const variable_list *variables)
+{
+    LIST_EACH (at, variables) {
+        struct variable *variable = *at;
+
+        if (variable->type == TYPE_UNKNOWN)
+            program_error(in->program, variable->token, "unresolved type");
+        for (int i = 0; i < variable->arity; i++)
+            if (variable->index_types[i] == TYPE_UNKNOWN)
+                program_error(in->program, variable->token,
+                              "unresolved type of index %d", i + 1);
+    }
+}
+
+void
+resolve_types(struct program *program)
+{
+    struct inference in = {.program = program};
+
+    LIST_EACH (at, &program->globals) {
+        struct variable *variable = *at;
+
+        if (variable->initial)
+            learn_variable(&in, variable,
+                           variable->initial->kind == EXPRESSION_NUMBER
+                               ? TYPE_LONG
+                               : TYPE_STRING,
+                           variable->token);
+    }
+    do {
+        in.changed = false;
+        visit_program(&in);
+    } while (in.changed);
+
+    LIST_EACH (function, &program->functions)
+        if ((*function)->type == TYPE_UNKNOWN && !(*function)->returns)
+            (*function)->type = TYPE_VOID;
+    in.reporting = true;
+    visit_program(&in);
+    if (in.mismatch)
+        return;
+    check_variables(&in, &program->globals);
+    LIST_EACH (at, &program->functions) {
+        struct function *function = *at;
+
+        if (function->type == TYPE_UNKNOWN)
+            program_error(program, function->token, "unresolved type");
+        check_variables(&in, &function->parameters);
+        check_variables(&in, &function->locals);
+    }
+    LIST_EACH (probe, &program->probes)
+        check_variables(&in, &(*probe)->locals);
+}

@@ -1,0 +1,69 @@
+/*
+ * stp-parse: reads a script and prints what the language makes of it, for
+ * tests that compare with text.
+ *
+ *     stp-parse [-1] [-g] FILE|-e SCRIPT [ARGUMENT...]
+ *
+ * -1 prints the tree; otherwise the symbols with their types.  Messages go to
+ * standard output before that.  Exit status 1 if there were errors.
+ */
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "language/language.h"
+#include "tests/language/points.h"
+
+int
+main(int argc, char **argv)
+{
+    struct language_options options = {
+        .kernel_v = "1.8",
+        .kernel_vr = "1.8+git20231217",
+        .arch = "x86_64",
+        .version = "5.6",
+    };
+    const char *script = NULL;
+    bool tree = false;
+    int option;
+
+    while ((option = getopt(argc, argv, "+1ge:")) != -1) {
+        if (option == '1')
+            tree = true;
+        else if (option == 'g')
+            options.guru = true;
+        else if (option == 'e')
+            script = optarg;
+        else
+            return 2;
+    }
+    if (!script && optind == argc) {
+        fputs("usage: stp-parse [-1] [-g] FILE|-e SCRIPT [ARGUMENT...]\n",
+              stderr);
+        return 2;
+    }
+
+    const char *path = script ? NULL : argv[optind++];
+
+    options.arguments = (const char *const *)argv + optind;
+    options.argument_count = (unsigned)(argc - optind);
+
+    struct program *program = program_new(&options);
+    struct text text = {0};
+    int result =
+        script ? program_add_text(program, "<input>", script, strlen(script))
+               : program_add_file(program, path);
+
+    if (!result && tree)
+        program_print_tree(program, &text);
+    else if (!result)
+        result = program_resolve(program, &test_context);
+    if (!result && !tree)
+        program_print_symbols(program, &text);
+    fputs(text_string(&program->messages.text), stdout);
+    fputs(text_string(&text), stdout);
+    text_free(&text);
+    program_free(program);
+    return result ? 1 : 0;
+}
