@@ -62,7 +62,7 @@ find_channel(mach_port_t device)
         if (pci_read(slot, PCI_ID) ==
             (CHANNEL_PCI_DEVICE << 16 | CHANNEL_PCI_VENDOR))
             address = pci_bar(slot, CHANNEL_BAR);
-    ioport_release(permission);
+    ioport_withdraw(permission);
     return address;
 }
 

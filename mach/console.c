@@ -26,14 +26,18 @@ open_channel(void)
     return lane != NULL;
 }
 
+/* See CONSOLE_PORT_MESSAGES before changing the number of calls. */
 static bool
 open_port(void)
 {
     mach_port_t permission;
 
-    return task_ports.device != MACH_PORT_NULL &&
-           ioport_grant(task_ports.device, CHANNEL_DEBUG_PORT,
-                        CHANNEL_DEBUG_PORT, &permission) == KERN_SUCCESS;
+    if (task_ports.device == MACH_PORT_NULL ||
+        ioport_grant(task_ports.device, CHANNEL_DEBUG_PORT, CHANNEL_DEBUG_PORT,
+                     &permission) != KERN_SUCCESS)
+        return false;
+    mach_port_deallocate(mach_task_self(), permission);
+    return true;
 }
 
 static bool
@@ -53,22 +57,26 @@ static const struct {
     {"print", CONSOLE_PRINT, open_print},
 };
 
-const char *
+/* Open the first kind that is possible, of all or of the one with NAME. */
+static bool
+open_kind(const char *name)
+{
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if ((name == NULL || strcmp(name, kinds[i].name) == 0) &&
+            kinds[i].open()) {
+            kind = kinds[i].kind;
+            return true;
+        }
+    return false;
+}
+
+bool
 console_open(const char *name)
 {
-    bool known = false;
-
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        if (name != NULL && strcmp(name, kinds[i].name) != 0)
-            continue;
-        known = true;
-        if (kinds[i].open()) {
-            kind = kinds[i].kind;
-            return NULL;
-        }
-    }
-    return known ? "cannot be opened; is there a --device-port?"
-                 : "not one of channel, port, print";
+    if (name != NULL)
+        return open_kind(name);
+    return (task_console_default != NULL && open_kind(task_console_default)) ||
+           open_kind(NULL);
 }
 
 enum console_kind

@@ -4,9 +4,11 @@
  *   channel  frames in memory shared with the machine's runner
  *            (protocol/channel.h).  Fast; needs the device master port.
  *   port     plain text through QEMU's debug port.  Slow, streams are not
- *            told apart; needs the device master port.  It sends the kernel
- *            exactly CONSOLE_PORT_MESSAGES messages, when it is opened, and
- *            none afterwards, so a task whose messages are counted uses it.
+ *            told apart; needs the device master port.  Of messages to the
+ *            kernel it costs exactly CONSOLE_PORT_MESSAGES, when it is
+ *            opened, and none later, so a task whose messages are counted
+ *            uses it.  (With the channel the kernel sends itself messages
+ *            whenever a page of it is first touched.)
  *   print    plain text to the kernel's own console.  Needs nothing.
  *
  * The start code opens the kind that --console names, or the first of these
@@ -29,7 +31,12 @@ enum console_kind {
     CONSOLE_PRINT,
 };
 
-#define CONSOLE_PORT_MESSAGES 2
+/*
+ * Three that mach_msg() sends, and one that the kernel sends itself while it
+ * handles the last of them: the permission's port has no senders any more.
+ */
+#define CONSOLE_PORT_MESSAGES      4
+#define CONSOLE_PORT_MESSAGES_OURS 3
 
 enum console_kind console_kind(void);
 

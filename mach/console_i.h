@@ -11,9 +11,10 @@
 
 /*
  * Open the console of the kind named, or with NULL the best there is.
- * Returns what was wrong, or NULL; in any case there is a console then.
+ * Returns false when it is unknown or impossible; there is a console then
+ * all the same.
  */
-const char *console_open(const char *kind);
+bool console_open(const char *kind);
 
 /* Write the status frame, after which the runner takes nothing more. */
 void console_status(int status);

@@ -17,7 +17,7 @@ ioport_grant(mach_port_t device, uint16_t first, uint16_t last,
 }
 
 void
-ioport_release(mach_port_t permission)
+ioport_withdraw(mach_port_t permission)
 {
     i386_io_perm_modify(mach_task_self(), permission, FALSE);
     mach_port_deallocate(mach_task_self(), permission);

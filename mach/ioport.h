@@ -11,12 +11,14 @@
 #include <mach.h>
 
 /*
- * Grant this task the ports FIRST to LAST.  *PERMISSION keeps them granted:
- * ioport_release() gives them back.
+ * Grant this task the ports FIRST to LAST.  *PERMISSION is for
+ * ioport_withdraw(); its right may be given up before, the ports stay granted.
  */
 kern_return_t ioport_grant(mach_port_t device, uint16_t first, uint16_t last,
                            mach_port_t *permission);
-void ioport_release(mach_port_t permission);
+
+/* Take the ports from this task again and give the right up. */
+void ioport_withdraw(mach_port_t permission);
 
 static inline void
 ioport_write_bytes(uint16_t port, const void *data, size_t size)

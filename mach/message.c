@@ -25,14 +25,18 @@ mach_msg(mach_msg_header_t *message, mach_msg_option_t option,
          mach_port_name_t receive_name, mach_msg_timeout_t timeout,
          mach_port_name_t notify)
 {
+    mach_msg_id_t id = message->msgh_id; /* a reply will overwrite it */
     mach_msg_return_t result;
 
     do
         result = mach_msg_trap(message, option, send_size, receive_size,
                                receive_name, timeout, notify);
     while (result == MACH_SEND_INTERRUPTED && !(option & MACH_SEND_INTERRUPT));
-    if ((option & MACH_SEND_MSG) && was_sent(result))
+    if ((option & MACH_SEND_MSG) && was_sent(result)) {
         __atomic_fetch_add(&task_messages_sent, 1, __ATOMIC_RELAXED);
+        if (task_message_sent != NULL)
+            task_message_sent(id);
+    }
     /* The message is away: only the receiving half may be done again. */
     while (result == MACH_RCV_INTERRUPTED && !(option & MACH_RCV_INTERRUPT))
         result = mach_msg_trap(message, option & ~MACH_SEND_MSG, 0,

@@ -87,7 +87,8 @@ task_start(uintptr_t *stack)
 {
     int argc = (int)stack[0], left = 0;
     char **argv = (char **)(stack + 1);
-    const char *bad_word = NULL, *bad_console;
+    const char *bad_word = NULL;
+    bool has_console;
 
     mach_task_self_ = mach_task_self_trap();
     if (argc > 0)
@@ -97,11 +98,13 @@ task_start(uintptr_t *stack)
             argv[left++] = argv[i];
     argv[left] = NULL;
 
-    bad_console = console_open(console_word);
+    has_console = console_open(console_word);
     if (bad_word != NULL)
         task_fail("%s: not the decimal number of a port", bad_word);
-    if (bad_console != NULL)
-        task_fail("--console=%s: %s", console_word, bad_console);
+    if (!has_console)
+        task_fail("--console=%s: it must be channel or port, with "
+                  "--device-port=${device-port}, or print",
+                  console_word);
     if (halt && task_ports.host == MACH_PORT_NULL)
         task_fail("--halt needs --host-port=${host-port}");
     exit(main(left, argv));

@@ -15,7 +15,8 @@
  *   --host-port=N      host privileged port
  *   --device-port=N    device master port (channel, debug port)
  *   --workload-task=N  task port of the task that is watched
- *   --console=KIND     channel, port or print: mach/console.h
+ *   --console=KIND     channel, port or print: mach/console.h; without it,
+ *                      task_console_default or the best that is possible
  *   --halt             the machine's run ends with this task (exit() below)
  *
  * A word of this form with a bad value ends the task with a message.
@@ -41,12 +42,21 @@ struct task_ports {
 
 extern struct task_ports task_ports;
 
+/* A task may define this: the kind of console that it would rather have. */
+extern const char task_console_default[] __attribute__((weak));
+
 /*
  * Messages that threads of this task have sent by mach_msg(), as MIG's calls
  * do.  A task that counts what it asks of the kernel sends its other messages
  * by mach_msg_trap(), which is not counted; this library does so.
  */
 extern uint64_t task_messages_sent;
+
+/*
+ * A task may define this: it is called after each of those, by the thread
+ * that sent it, with the message's msgh_id.
+ */
+void task_message_sent(mach_msg_id_t id) __attribute__((weak));
 
 /* Text of a kern_return_t or mach_msg_return_t; never NULL. */
 const char *task_error_text(kern_return_t code);
@@ -69,5 +79,8 @@ kern_return_t task_watch_begin(struct task_watch *watch, task_t task);
 
 /* Whether it has ended; waits up to TIMEOUT milliseconds for that. */
 bool task_watch_ended(struct task_watch *watch, unsigned timeout);
+
+/* Watch no longer. */
+kern_return_t task_watch_end(struct task_watch *watch);
 
 #endif /* MACH_TASK_H */

@@ -18,8 +18,8 @@ task_thread_block(void)
  * without access, so that a stack that grows too long faults: the thread's
  * block would be the first thing to be overwritten.
  */
-static kern_return_t
-allocate_stack(vm_address_t *stack)
+kern_return_t
+task_stack_allocate(vm_address_t *stack)
 {
     vm_address_t block, aligned;
     kern_return_t kr;
@@ -42,6 +42,12 @@ allocate_stack(vm_address_t *stack)
     }
     *stack = aligned;
     return KERN_SUCCESS;
+}
+
+kern_return_t
+task_stack_free(vm_address_t stack)
+{
+    return vm_deallocate(mach_task_self(), stack, TASK_STACK_SIZE);
 }
 
 /*
@@ -74,24 +80,24 @@ run_thread(void *argument)
     wait_for_removal(thread, mig_get_reply_port());
 }
 
-static kern_return_t
-start_at(thread_t port, struct task_thread *thread)
+kern_return_t
+task_thread_begin(thread_t thread, vm_address_t stack,
+                  void (*function)(void *argument), void *argument)
 {
     struct i386_thread_state state;
     mach_msg_type_number_t count = i386_THREAD_STATE_COUNT;
     kern_return_t kr;
 
-    kr = thread_get_state(port, i386_THREAD_STATE, (thread_state_t)&state,
+    kr = thread_get_state(thread, i386_THREAD_STATE, (thread_state_t)&state,
                           &count);
     if (kr != KERN_SUCCESS)
         return kr;
-    thread_state_prepare(&state, thread->stack + TASK_STACK_SIZE, run_thread,
-                         thread);
-    kr = thread_set_state(port, i386_THREAD_STATE, (thread_state_t)&state,
+    thread_state_prepare(&state, stack + TASK_STACK_SIZE, function, argument);
+    kr = thread_set_state(thread, i386_THREAD_STATE, (thread_state_t)&state,
                           i386_THREAD_STATE_COUNT);
     if (kr != KERN_SUCCESS)
         return kr;
-    return thread_resume(port);
+    return thread_resume(thread);
 }
 
 kern_return_t
@@ -106,13 +112,13 @@ task_thread_start(struct task_thread *thread, void (*function)(void *),
                             &thread->done);
     if (kr != KERN_SUCCESS)
         return kr;
-    kr = allocate_stack(&thread->stack);
+    kr = task_stack_allocate(&thread->stack);
     if (kr != KERN_SUCCESS)
         goto error_stack;
     kr = thread_create(mach_task_self(), &thread->port);
     if (kr != KERN_SUCCESS)
         goto error_thread;
-    kr = start_at(thread->port, thread);
+    kr = task_thread_begin(thread->port, thread->stack, run_thread, thread);
     if (kr != KERN_SUCCESS)
         goto error_start;
     return KERN_SUCCESS;
@@ -121,7 +127,7 @@ error_start:
     thread_terminate(thread->port);
     mach_port_deallocate(mach_task_self(), thread->port);
 error_thread:
-    vm_deallocate(mach_task_self(), thread->stack, TASK_STACK_SIZE);
+    task_stack_free(thread->stack);
 error_stack:
     mach_port_mod_refs(mach_task_self(), thread->done, MACH_PORT_RIGHT_RECEIVE,
                        -1);
@@ -143,7 +149,7 @@ task_thread_join(struct task_thread *thread)
                        -1);
     mach_port_mod_refs(mach_task_self(), thread->done, MACH_PORT_RIGHT_RECEIVE,
                        -1);
-    vm_deallocate(mach_task_self(), thread->stack, TASK_STACK_SIZE);
+    task_stack_free(thread->stack);
 }
 
 void

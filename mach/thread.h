@@ -43,6 +43,17 @@ kern_return_t task_thread_start(struct task_thread *thread,
 void task_thread_join(struct task_thread *thread);
 
 /*
+ * The parts of that, for a thread in another task: a stack alone, with an
+ * empty block in it, and the start of a thread that thread_create() made, on
+ * a stack that its task has.
+ */
+kern_return_t task_stack_allocate(vm_address_t *stack);
+kern_return_t task_stack_free(vm_address_t stack);
+kern_return_t task_thread_begin(thread_t thread, vm_address_t stack,
+                                void (*function)(void *argument),
+                                void *argument);
+
+/*
  * A lock for short sections.  It gives the CPU away while it waits; zero
  * is unlocked.
  */

@@ -42,3 +42,10 @@ task_watch_ended(struct task_watch *watch, unsigned timeout)
         watch->ended = message.header.msgh_id == MACH_NOTIFY_DEAD_NAME;
     return watch->ended;
 }
+
+kern_return_t
+task_watch_end(struct task_watch *watch)
+{
+    return mach_port_mod_refs(mach_task_self(), watch->notify,
+                              MACH_PORT_RIGHT_RECEIVE, -1);
+}
