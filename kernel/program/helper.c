@@ -1,0 +1,142 @@
+/* The table of helpers, and the helpers. */
+
+#include "kernel/program/helper.h"
+
+#include "kernel/program/environment.h"
+#include "kernel/program/instruction.h"
+#include "kernel/program/map.h"
+#include "protocol/error.h"
+
+#define HELPER(name, result, ...)                    \
+    {                                                \
+#name, PROBE_HELPER_##name, RESULT_##result, \
+        {                                            \
+            __VA_ARGS__                              \
+        }                                            \
+    }
+
+static const struct helper helpers[] = {
+    HELPER(map_lookup, VALUE, ARGUMENT_MAP, ARGUMENT_KEY),
+    HELPER(map_update, ERROR, ARGUMENT_MAP, ARGUMENT_KEY, ARGUMENT_VALUE,
+           ARGUMENT_NUMBER),
+    HELPER(map_delete, ERROR, ARGUMENT_MAP, ARGUMENT_KEY),
+    HELPER(time_ns, NUMBER, ARGUMENT_NONE),
+    HELPER(cpu, CPU, ARGUMENT_NONE),
+    HELPER(task_name, LENGTH, ARGUMENT_BUFFER, ARGUMENT_SIZE),
+    HELPER(read_user, ERROR, ARGUMENT_BUFFER, ARGUMENT_SIZE, ARGUMENT_NUMBER),
+    HELPER(read_kernel, ERROR, ARGUMENT_BUFFER, ARGUMENT_SIZE, ARGUMENT_NUMBER),
+    HELPER(read_user_string, LENGTH, ARGUMENT_BUFFER, ARGUMENT_SIZE,
+           ARGUMENT_NUMBER),
+    HELPER(read_kernel_string, LENGTH, ARGUMENT_BUFFER, ARGUMENT_SIZE,
+           ARGUMENT_NUMBER),
+    HELPER(task, NUMBER, ARGUMENT_NONE),
+    HELPER(thread, NUMBER, ARGUMENT_NONE),
+    HELPER(record_reserve, RECORD, ARGUMENT_RECORD_SIZE, ARGUMENT_ZERO),
+    HELPER(record_submit, NONE, ARGUMENT_RECORD),
+    HELPER(record_discard, NONE, ARGUMENT_RECORD),
+};
+
+const struct helper *
+helper_find(int32_t number)
+{
+    for (unsigned i = 0; i < sizeof(helpers) / sizeof(helpers[0]); i++)
+        if (helpers[i].number == number)
+            return &helpers[i];
+    return NULL;
+}
+
+const char *
+helper_name(int32_t number)
+{
+    const struct helper *helper = helper_find(number);
+    return helper == NULL ? NULL : helper->name;
+}
+
+#define DEFINE(name)                                                 \
+    uint64_t helper_##name(struct execution *execution, uint64_t r1, \
+                           uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5)
+
+static void *
+pointer(uint64_t value)
+{
+    return (void *)(uintptr_t)value;
+}
+
+DEFINE(map_lookup)
+{
+    return (uintptr_t)map_program_lookup(pointer(r1), execution->cpu,
+                                         pointer(r2));
+}
+
+DEFINE(map_update)
+{
+    return map_program_update(pointer(r1), execution->cpu, pointer(r2),
+                              pointer(r3), r4);
+}
+
+DEFINE(map_delete)
+{
+    return map_program_delete(pointer(r1), pointer(r2));
+}
+
+DEFINE(time_ns)
+{
+    return environment_time_ns();
+}
+
+DEFINE(cpu)
+{
+    return execution->cpu;
+}
+
+DEFINE(task_name)
+{
+    return environment_task_name(pointer(r1), r2);
+}
+
+DEFINE(read_user)
+{
+    return environment_read_user(pointer(r1), r2, r3);
+}
+
+DEFINE(read_kernel)
+{
+    return environment_read_kernel(pointer(r1), r2, r3);
+}
+
+DEFINE(read_user_string)
+{
+    return environment_read_user_string(pointer(r1), r2, r3);
+}
+
+DEFINE(read_kernel_string)
+{
+    return environment_read_kernel_string(pointer(r1), r2, r3);
+}
+
+DEFINE(task)
+{
+    return environment_task();
+}
+
+DEFINE(thread)
+{
+    return environment_thread();
+}
+
+DEFINE(record_reserve)
+{
+    return (uintptr_t)environment_record_reserve(execution->hit, r1);
+}
+
+DEFINE(record_submit)
+{
+    environment_record_submit(execution->hit, pointer(r1));
+    return 0;
+}
+
+DEFINE(record_discard)
+{
+    environment_record_discard(execution->hit, pointer(r1));
+    return 0;
+}

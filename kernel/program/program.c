@@ -1,0 +1,80 @@
+/* Loading and running programs. */
+
+#include "kernel/program/program.h"
+
+#include "kernel/program/environment.h"
+#include "kernel/program/interpreter.h"
+#include "kernel/program/map.h"
+#include "kernel/program/verifier.h"
+#include "protocol/error.h"
+
+struct program {
+    uint32_t count;
+    int looks_up; /* in hash maps: what it finds has to stay */
+    struct op ops[];
+};
+
+static int
+uses_hash_map(const struct program_source *source)
+{
+    for (uint32_t i = 0; i < source->count; i++) {
+        const struct ebpf_insn *insn = &source->instructions[i];
+        if (instruction_slots(insn) == 2 && insn->src == EBPF_IMM64_MAP &&
+            map_attributes(source->maps[insn->imm])->type == PROBE_MAP_HASH)
+            return 1;
+    }
+    return 0;
+}
+
+int
+program_load(const struct program_source *source, char *log_text,
+             size_t log_size, struct program **program)
+{
+    const struct verifier_entry entry = {.size = sizeof(struct probe_context)};
+    struct log log;
+    int error;
+
+    log_start(&log, log_text, log_size);
+    error = instructions_validate(source, &log);
+    if (error == 0)
+        error = program_verify(source, &entry, &log);
+    if (error != 0)
+        return error;
+
+    struct program *made =
+        environment_allocate(sizeof(*made) + source->count * sizeof(struct op));
+    if (made == NULL)
+        return PROBE_ERROR_MEMORY;
+    made->count = source->count;
+    made->looks_up = uses_hash_map(source);
+    interpreter_translate(source, interpreter_codes(), made->ops);
+    *program = made;
+    return 0;
+}
+
+size_t
+program_memory(const struct program *program)
+{
+    return sizeof(*program) + program->count * sizeof(struct op);
+}
+
+void
+program_free(struct program *program)
+{
+    environment_free(program, program_memory(program));
+}
+
+uint64_t
+program_run(const struct program *program, struct execution *execution,
+            const struct probe_context *context, void *hit)
+{
+    execution->hit = hit;
+    if (!program->looks_up)
+        return interpreter_run(program->ops, execution, (uintptr_t)context);
+
+    map_program_begin(execution->cpu);
+    uint64_t result =
+        interpreter_run(program->ops, execution, (uintptr_t)context);
+    map_program_end(execution->cpu);
+    return result;
+}

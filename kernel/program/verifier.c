@@ -1,0 +1,248 @@
+/*
+ * Following all paths of a program.
+ *
+ * Paths are followed depth first.  At a branch whose outcome is not known
+ * the way straight on is followed and the other is left for later, on a
+ * stack of branches.
+ *
+ * Where paths meet, the state is kept as a checkpoint.  It is open as long
+ * as paths that come from it are to be followed:
+ *
+ *        checkpoint A, 1 branch left before it
+ *            |
+ *       branch 2 --- left for later
+ *            |
+ *        checkpoint B, 2 branches left before it
+ *            |
+ *        end of the path: 2 branches left, so B is closed, A is not
+ *
+ * Open checkpoints are always those that the current path came through, so
+ * one of them that is the same as the current state is a loop without end.
+ * A closed one has been found safe in all its continuations, and so is any
+ * state within it: that path need not be followed further.  (An open one
+ * proves nothing: it may be on the way to a loop that does not end.)
+ */
+
+#include "kernel/program/verifier_i.h"
+
+#include <stdarg.h>
+
+#include "kernel/program/environment.h"
+#include "protocol/error.h"
+
+/* Comparing so many states is as much work as following an instruction. */
+#define COMPARISONS_A_STEP 8
+
+enum step { STEP_ON, STEP_PATH_ENDS, STEP_REFUSED };
+
+int
+refuse(struct verifier *v, const char *format, ...)
+{
+    va_list arguments;
+
+    instruction_error_begin(v->log, v->at);
+    va_start(arguments, format);
+    log_put_list(v->log, format, arguments);
+    va_end(arguments);
+    instruction_error_end(v->log, v->source, v->at);
+    return 0;
+}
+
+int
+leave_branch(struct verifier *v)
+{
+    size_t size = sizeof(struct branch) + state_packed_size(&v->state);
+    struct branch *branch = pool_push(&v->branch_pool, size);
+    if (branch == NULL)
+        return refuse(v, "the program is too complex: no memory is left to "
+                         "remember its paths");
+    branch->older = v->branches;
+    branch->size = size;
+    branch->state = (struct packed *)(branch + 1);
+    state_pack(&v->state, branch->state);
+    v->branches = branch;
+    v->branches_left++;
+    v->event++;
+    return 1;
+}
+
+/* A path has ended: go on with the newest branch, 0 if there is none. */
+static int
+next_path(struct verifier *v)
+{
+    while (v->open != NULL && v->open->branches_left >= v->branches_left) {
+        v->open->open = 0;
+        v->open = v->open->next_open;
+    }
+    struct branch *branch = v->branches;
+    if (branch == NULL)
+        return 0;
+    state_unpack(branch->state, &v->state);
+    v->branches = branch->older;
+    v->branches_left--;
+    v->event++;
+    pool_pop(&v->branch_pool, branch->size);
+    v->at = v->state.insn;
+    take_branch(v);
+    return 1;
+}
+
+/*
+ * Every round of a loop is kept if some way out of it was left for later,
+ * because those ways will meet the rounds again.  Otherwise rounds 1, 2, 4,
+ * 8 … are: enough to see that a loop has come back to where it was.
+ */
+static int
+is_worth_keeping(const struct verifier *v, struct place *place)
+{
+    if (place->event != v->event) {
+        place->event = v->event;
+        place->visits = 0;
+        return 1;
+    }
+    place->visits++;
+    return (place->visits & (place->visits - 1)) == 0;
+}
+
+/* Without memory for it the path just goes on. */
+static void
+keep_checkpoint(struct verifier *v, struct place *place)
+{
+    struct checkpoint *made = pool_push(
+        &v->checkpoint_pool, sizeof(*made) + state_packed_size(&v->state));
+    if (made == NULL)
+        return;
+    made->state = (struct packed *)(made + 1);
+    state_pack(&v->state, made->state);
+    made->open = 1;
+    made->branches_left = v->branches_left;
+    made->next = place->checkpoints;
+    place->checkpoints = made;
+    made->next_open = v->open;
+    v->open = made;
+}
+
+static enum step
+meet_paths(struct verifier *v)
+{
+    struct place *place = &v->places[v->at];
+    unsigned comparisons = 0;
+
+    state_forget(v);
+    for (struct checkpoint *c = place->checkpoints; c != NULL; c = c->next) {
+        if (++comparisons % COMPARISONS_A_STEP == 0)
+            v->steps++;
+        if (c->open && state_same(&v->state, c->state)) {
+            refuse(v, "a loop through here has no end: nothing changes from "
+                      "one round to the next");
+            return STEP_REFUSED;
+        }
+        if (!c->open && state_within(&v->state, c->state))
+            return STEP_PATH_ENDS;
+    }
+    if (is_worth_keeping(v, place))
+        keep_checkpoint(v, place);
+    return STEP_ON;
+}
+
+/* Follow the current instruction. */
+static enum step
+step(struct verifier *v)
+{
+    const struct ebpf_insn *insn = current_insn(v);
+    int finished = 0;
+    int accepted;
+
+    v->state.insn = v->at + instruction_slots(insn);
+    switch (EBPF_CLASS(insn->opcode)) {
+    case EBPF_ALU:
+    case EBPF_ALU64:
+        accepted = verify_alu(v);
+        break;
+    case EBPF_JMP:
+    case EBPF_JMP32:
+        if (instruction_is_exit(insn))
+            accepted = verify_exit(v, &finished);
+        else if (instruction_is_jump(insn))
+            accepted = verify_jump(v);
+        else
+            accepted = verify_call(v);
+        break;
+    case EBPF_LD:
+        accepted = verify_load_imm(v);
+        break;
+    default:
+        accepted = verify_memory(v);
+    }
+    if (!accepted)
+        return STEP_REFUSED;
+    return finished ? STEP_PATH_ENDS : STEP_ON;
+}
+
+static int
+follow_paths(struct verifier *v)
+{
+    for (;;) {
+        v->at = v->state.insn;
+        if (v->steps++ >= PROBE_VERIFIER_STEPS_MAX)
+            return refuse(v,
+                          "the program is too complex: after %u "
+                          "instructions there are still paths to follow; "
+                          "this one is here",
+                          PROBE_VERIFIER_STEPS_MAX);
+        enum step result = STEP_ON;
+        if (v->places[v->at].meeting)
+            result = meet_paths(v);
+        if (result == STEP_ON)
+            result = step(v);
+        if (result == STEP_REFUSED)
+            return 0;
+        if (result == STEP_PATH_ENDS && !next_path(v))
+            return 1;
+    }
+}
+
+/* r1 is the context, or r1 and r2 a piece of memory; r10 the stack. */
+static void
+start(struct verifier *v)
+{
+    struct frame *frame = &v->state.frames[0];
+    const struct verifier_entry *entry = v->entry;
+
+    v->state.frame_count = 1;
+    frame->registers[10] =
+        (struct known){.kind = KIND_STACK, .range = range_constant(0)};
+    frame->registers[1] = known_number(range_constant(0));
+    if (entry->size > 0)
+        frame->registers[1] =
+            (struct known){.kind = KIND_CONTEXT, .range = range_constant(0)};
+    if (entry->writable)
+        frame->registers[2] = known_number(range_constant(entry->size));
+}
+
+int
+program_verify(const struct program_source *source,
+               const struct verifier_entry *entry, struct log *log)
+{
+    int error = PROBE_ERROR_MEMORY;
+    size_t places_size = (source->count + 1) * sizeof(struct place);
+    struct verifier *v = environment_allocate(sizeof(*v));
+    struct place *places = environment_allocate(places_size);
+
+    if (v != NULL && places != NULL) {
+        v->source = source;
+        v->entry = entry;
+        v->log = log;
+        v->places = places;
+        flow_analyze(v);
+        start(v);
+        error = follow_paths(v) ? 0 : PROBE_ERROR_PROGRAM;
+        pool_free(&v->branch_pool);
+        pool_free(&v->checkpoint_pool);
+    }
+    if (places != NULL)
+        environment_free(places, places_size);
+    if (v != NULL)
+        environment_free(v, sizeof(*v));
+    return error;
+}
