@@ -139,7 +139,7 @@ memory_access(struct verifier *v, unsigned n, int64_t offset,
               const struct range *size, enum access access)
 {
     const struct known *pointer = register_read(v, n);
-    struct object object;
+    struct object object = {"", 0, 0};
     if (pointer == NULL || !find_object(v, n, access, &object))
         return 0;
 

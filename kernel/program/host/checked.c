@@ -197,7 +197,7 @@ checked_run(struct checked_run *run)
         abort();
     interpreter_translate(run->source,
                           (const void *const *)(uintptr_t)interpret(NULL, NULL),
-                          1, ops);
+                          ops);
     checker->run = run;
     checker->ops = ops;
     checker->execution.cpu = host_environment.cpu;
