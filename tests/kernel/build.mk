@@ -1,0 +1,12 @@
+# Tasks that test the probe port in a linked kernel; each prints TAP.  Lines
+# for a boot script: FILE --host-port=${host-port} --device-port=${device-port}
+# --halt $(task-create) $(task-resume).
+KERNEL_TESTS := $(patsubst tests/kernel/%_test.c,%,$(wildcard tests/kernel/*_test.c))
+$(foreach test,$(KERNEL_TESTS),\
+    $(eval $(call test_task,kernel-$(test),tests/kernel/$(test)_test.c \
+        tests/kernel/kit.c gen/mig/machprobe_user.c,mach)))
+ifeq ($(filter %/machprobe_user.h,$(MIG_HEADERS)),)
+$(eval $(call mig_user,machprobe,protocol/machprobe.defs))
+endif
+$(patsubst tests/kernel/%.c,$(BASE)/task/tests/kernel/%.o, \
+    $(wildcard tests/kernel/*.c)): $(BASE)/gen/mig/machprobe_user.h

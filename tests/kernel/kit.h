@@ -1,0 +1,117 @@
+/*
+ * What the tests of the probe port share: TAP output, short forms of the
+ * port's calls, programs, and a second task to be watched.
+ *
+ * These tasks call MIG's stubs and not client/: they must be able to say
+ * what a client would never say.
+ */
+
+#ifndef TESTS_KERNEL_KIT_H
+#define TESTS_KERNEL_KIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mach.h>
+
+#include "mach/task.h"
+#include "mig/machprobe_user.h"
+#include "protocol/ebpf.h"
+#include "protocol/error.h"
+#include "protocol/helper.h"
+#include "protocol/messages.h"
+#include "protocol/probe.h"
+#include "protocol/ring.h"
+
+/* ---- TAP ---- */
+
+/* One test; returns OK. */
+bool check(bool ok, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* One test: two numbers are equal; both are shown if not. */
+bool check_is(uint64_t got, uint64_t expected, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The plan; returns the exit status of main. */
+int check_end(void);
+
+/* ---- sessions ---- */
+
+/* A session, or the end of the test. */
+mach_port_t session_open(void);
+
+/* Give its last right back. */
+void session_close(mach_port_t session);
+
+/* Address of a symbol, or the end of the test. */
+uint64_t symbol(mach_port_t session, const char *name);
+
+/* ---- programs ---- */
+
+/* Words to write programs with. */
+#define INSN(code, d, s, off, value)                       \
+    {                                                      \
+        .opcode = (uint8_t)(code), .dst = (d), .src = (s), \
+        .offset = (int16_t)(off), .imm = (int32_t)(value)  \
+    }
+#define MOV(d, value)      INSN(EBPF_ALU64 | EBPF_MOV | EBPF_K, d, 0, 0, value)
+#define MOVR(d, s)         INSN(EBPF_ALU64 | EBPF_MOV | EBPF_X, d, s, 0, 0)
+#define ADD(d, value)      INSN(EBPF_ALU64 | EBPF_ADD | EBPF_K, d, 0, 0, value)
+#define LOAD(d, s, off)    INSN(EBPF_LDX | EBPF_MEM | EBPF_DW, d, s, off, 0)
+#define STORE(d, s, off)   INSN(EBPF_STX | EBPF_MEM | EBPF_DW, d, s, off, 0)
+#define JEQ(d, value, off) INSN(EBPF_JMP | EBPF_JEQ | EBPF_K, d, 0, off, value)
+#define CALL(helper)       INSN(EBPF_JMP | EBPF_CALL, 0, 0, 0, PROBE_HELPER_##helper)
+#define EXIT               INSN(EBPF_JMP | EBPF_EXIT, 0, 0, 0, 0)
+#define IMM64(d, value)                                             \
+    INSN(EBPF_LD | EBPF_IMM | EBPF_DW, d, 0, 0, (uint32_t)(value)), \
+        INSN(0, 0, 0, 0, (uint32_t)((uint64_t)(value) >> 32))
+
+/* Load a program; PROBE_ERROR_ code, and LOG (PROBE_LOG_MAX bytes or NULL). */
+kern_return_t program_load(mach_port_t session, const struct ebpf_insn *insns,
+                           unsigned count, uint32_t *program, char *log);
+
+/* One that does nothing; one that sends registers[0..words-1]. */
+uint32_t program_nothing(mach_port_t session);
+uint32_t program_record(mach_port_t session, unsigned words);
+
+/* Attach one probe; its number is *PROBE. */
+kern_return_t attach(mach_port_t session, uint64_t address, uint32_t kind,
+                     uint32_t program, uint64_t cookie, uint32_t *probe);
+
+/* Statistics of one probe, or the end of the test. */
+struct probe_statistics statistics(mach_port_t session, uint32_t probe);
+
+/* ---- a second task ---- */
+
+enum child_work {
+    CHILD_REPLY_PORTS, /* mach_reply_port() traps */
+    CHILD_ALLOCATE,    /* vm_allocate and vm_deallocate of a page: RPC */
+};
+
+/* Start a task with a copy of our memory. */
+struct child;
+struct child *child_start(void);
+
+/* Have it do COUNT operations, and wait until it has done them. */
+void child_work(struct child *child, enum child_work work, uint64_t count);
+
+/* The same, without waiting. */
+void child_begin(struct child *child, enum child_work work, uint64_t count);
+
+task_t child_task(const struct child *child);
+void child_terminate(struct child *child);
+
+/*
+ * Start a task with a copy of our memory that calls FUNCTION, which must not
+ * return; it has the host privileged port under the name it has here.
+ */
+task_t task_fork(void (*function)(void *argument), void *argument);
+
+/* Memory that tasks started later share with us, zeroes. */
+void *shared_memory(size_t size);
+
+#endif /* TESTS_KERNEL_KIT_H */

@@ -1,0 +1,188 @@
+/*
+ * Reading memory from a program: right where it is there, an error where it
+ * is not, and the kernel runs on.
+ */
+
+#include "tests/kernel/kit.h"
+
+static struct child *child;
+
+#define READ_BYTES 16
+
+/* What one read gave: the helper's result and the bytes. */
+struct result {
+    int64_t status;
+    char bytes[READ_BYTES];
+};
+
+/*
+ * Read at ADDRESS by HELPER in the child's next call; the result travels in a
+ * map of one entry.
+ */
+static struct result
+read_by(enum probe_helper helper, uint64_t address)
+{
+    static probe_small_t key;
+    static natural_t map;
+    static mach_port_t session;
+    struct result result, *value;
+    mach_msg_type_number_t size;
+    char log[PROBE_LOG_MAX];
+    uint32_t program, probe;
+
+    session = session_open();
+    if (probe_map_create(session, PROBE_MAP_ARRAY, 4, sizeof(result), 1,
+                         &map) != KERN_SUCCESS)
+        task_fail("no map");
+    struct ebpf_insn insns[] = {
+        MOV(1, 0),
+        INSN(EBPF_STX | EBPF_MEM | EBPF_W, 10, 1, -4, 0),
+        MOVR(2, 10),
+        ADD(2, -4),
+        INSN(EBPF_LD | EBPF_IMM | EBPF_DW, 1, EBPF_IMM64_MAP, 0, map),
+        INSN(0, 0, 0, 0, 0),
+        CALL(map_lookup),
+        JEQ(0, 0, 8),
+        MOVR(6, 0),
+        MOVR(1, 0),
+        ADD(1, 8),
+        MOV(2, READ_BYTES),
+        IMM64(3, address),
+        INSN(EBPF_JMP | EBPF_CALL, 0, 0, 0, helper),
+        STORE(6, 0, 0),
+        MOV(0, 0),
+        EXIT,
+    };
+
+    if (program_load(session, insns, sizeof(insns) / sizeof(insns[0]), &program,
+                     log) != KERN_SUCCESS)
+        task_fail("reader refused: %s", log);
+    if (attach(session, symbol(session, "mach_reply_port"), PROBE_ENTRY,
+               program, 0, &probe) != KERN_SUCCESS)
+        task_fail("no probe");
+    child_work(child, CHILD_REPLY_PORTS, 1);
+    if (probe_map_lookup(session, map, key, 4, (char **)&value, &size) !=
+        KERN_SUCCESS)
+        task_fail("no map value");
+    result = *value;
+    vm_deallocate(mach_task_self(), (vm_address_t)value, size);
+    session_close(session);
+    return result;
+}
+
+static void
+readable(uint64_t kernel_name)
+{
+    static const char text[64] = "a string of this task";
+    struct result r = read_by(PROBE_HELPER_read_user, (uint64_t)text);
+
+    check_is((uint64_t)r.status, 0, "user memory can be read");
+    check(memcmp(r.bytes, text, READ_BYTES) == 0, "and is right");
+    r = read_by(PROBE_HELPER_read_user_string, (uint64_t)text + 12);
+    check_is((uint64_t)r.status, sizeof("this task"), "a user string's length");
+    check(strcmp(r.bytes, "this task") == 0, "and text");
+    r = read_by(PROBE_HELPER_read_user_string, (uint64_t)text);
+    check_is((uint64_t)r.status, READ_BYTES, "a longer one is cut");
+    check(memcmp(r.bytes, "a string of thi", READ_BYTES) == 0, "and ended");
+    r = read_by(PROBE_HELPER_read_kernel_string, kernel_name);
+    check(r.status > 0, "a kernel string: %s", r.bytes);
+}
+
+static void
+unreadable(void)
+{
+    static const struct {
+        enum probe_helper helper;
+        uint64_t address;
+        const char *what;
+    } cases[] = {
+        {PROBE_HELPER_read_kernel, 0, "kernel: 0"},
+        {PROBE_HELPER_read_kernel, 8, "kernel: 8"},
+        {PROBE_HELPER_read_kernel, UINT64_MAX, "kernel: -1"},
+        {PROBE_HELPER_read_kernel, UINT64_MAX - 15, "kernel: -16"},
+        {PROBE_HELPER_read_kernel, 0x8000000000000000u, "not canonical"},
+        {PROBE_HELPER_read_kernel, 0x0000800000000000u, "the hole's start"},
+        {PROBE_HELPER_read_kernel, 0xffff7fffffffffffu, "the hole's end"},
+        {PROBE_HELPER_read_kernel, 0xffff800000000000u, "the half's start"},
+        {PROBE_HELPER_read_kernel, 0xfffffffffee00000u, "where a device is"},
+        {PROBE_HELPER_read_kernel, 0xffffffff800a0000u, "video memory"},
+        {PROBE_HELPER_read_kernel, 0xffffffff800b8000u, "text screen"},
+        {PROBE_HELPER_read_kernel, 0x400000, "a user address as a kernel's"},
+        {PROBE_HELPER_read_kernel_string, 0, "string: 0"},
+        {PROBE_HELPER_read_kernel_string, 0xdeadbeefdeadbeefu, "string: wild"},
+        {PROBE_HELPER_read_user, 0, "user: 0"},
+        {PROBE_HELPER_read_user, 0xffffffff81000000u, "kernel text as user's"},
+        {PROBE_HELPER_read_user, 0x00007ffffffffff8u, "user: across the end"},
+        {PROBE_HELPER_read_user, UINT64_MAX, "user: -1"},
+        {PROBE_HELPER_read_user_string, 1, "user string: 1"},
+        {PROBE_HELPER_read_user_string, 0x1234567890000000u, "user: wild"},
+    };
+
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct result r = read_by(cases[i].helper, cases[i].address);
+        bool zero = true;
+
+        for (unsigned j = 0; j < READ_BYTES; j++)
+            zero = zero && r.bytes[j] == 0;
+        check(r.status == -(int64_t)PROBE_ERROR_FAULT && zero,
+              "cannot be read: %s (%ld)", cases[i].what, r.status);
+    }
+}
+
+/* Across a page's end: the first is there, the second is not. */
+static void
+half_there(void)
+{
+    vm_address_t page;
+    struct child *other;
+    struct result r;
+
+    vm_allocate(mach_task_self(), &page, 2 * vm_page_size, TRUE);
+    vm_deallocate(mach_task_self(), page + vm_page_size, vm_page_size);
+    memset((void *)page, 'x', vm_page_size);
+    vm_inherit(mach_task_self(), page, vm_page_size, VM_INHERIT_COPY);
+
+    /* The child must have the page, and touched it. */
+    other = child;
+    child = child_start();
+    r = read_by(PROBE_HELPER_read_user, page + vm_page_size - 8);
+    check_is((uint64_t)r.status, (uint64_t)-PROBE_ERROR_FAULT,
+             "half of it is not there");
+    check(r.bytes[0] == 0, "then nothing is given");
+    child_terminate(child);
+    child = other;
+    vm_deallocate(mach_task_self(), page, vm_page_size);
+}
+
+/* Any address at all: a spray over the whole address space. */
+static void
+spray(void)
+{
+    uint64_t address = 0x9e3779b97f4a7c15u;
+    unsigned read = 0;
+
+    for (unsigned i = 0; i < 200; i++) {
+        address = address * 6364136223846793005u + 1442695040888963407u;
+        read += read_by(i % 2 ? PROBE_HELPER_read_kernel
+                              : PROBE_HELPER_read_kernel_string,
+                        i % 4 < 2 ? address : address | 0xffffffff00000000u)
+                    .status >= 0;
+    }
+    check(true, "200 random addresses, %u of them readable", read);
+}
+
+int
+main(void)
+{
+    mach_port_t session = session_open();
+    uint64_t version = symbol(session, "version");
+
+    session_close(session);
+    child = child_start();
+    readable(version);
+    unreadable();
+    half_there();
+    spray();
+    child_terminate(child);
+    return check_end();
+}

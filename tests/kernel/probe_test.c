@@ -1,0 +1,268 @@
+/*
+ * Probes: by jump and by breakpoint, counted to the last hit, several at one
+ * place, refused where none may be, and the text as it was afterwards.
+ */
+
+#include "tests/kernel/kit.h"
+
+#define CALLS 1000
+
+static struct child *child;
+
+static void
+counts_are_exact(uint32_t kind, const char *name)
+{
+    mach_port_t session = session_open();
+    uint32_t probe = 0;
+    struct probe_statistics s;
+    kern_return_t kr = attach(session, symbol(session, "ipc_kobject_server"),
+                              kind, program_nothing(session), 0, &probe);
+
+    check_is(kr, KERN_SUCCESS, "%s: attach", name);
+    child_work(child, CHILD_ALLOCATE, CALLS);
+    s = statistics(session, probe);
+    check_is(s.kind, kind, "%s: it is one", name);
+    check_is(s.hits, 2 * CALLS, "%s: hits", name);
+    check_is(s.missed + s.submitted + s.lost, 0, "%s: nothing else", name);
+    check_is(s.filtered, 2 * CALLS, "%s: no record was made", name);
+    check(s.self > 0, "%s: our own calls are not counted", name);
+
+    check_is(probe_detach(session, probe, 1), KERN_SUCCESS, "%s: detach", name);
+    child_work(child, CHILD_ALLOCATE, CALLS);
+    check_is(statistics(session, probe).hits, 2 * CALLS,
+             "%s: silent after that", name);
+    check_is(probe_detach(session, probe, 1), KERN_SUCCESS,
+             "%s: detached twice", name);
+    check_is(probe_detach(session, probe, 2), PROBE_ERROR_NO_PROBE,
+             "%s: one too many", name);
+    session_close(session);
+}
+
+static void
+own_task_on_demand(void)
+{
+    mach_port_t session = session_open();
+    struct probe_request request = {
+        .address = symbol(session, "ipc_kobject_server"),
+        .kind = PROBE_ENTRY,
+        .flags = PROBE_FLAG_SELF,
+        .program = program_nothing(session),
+    };
+    natural_t result, probe, failed, reason;
+    struct probe_statistics before, after;
+
+    probe_attach(session, (char *)&request, sizeof(request), &result, &probe,
+                 &failed, &reason);
+    before = statistics(session, probe);
+    after = statistics(session, probe);
+    check_is(after.hits - before.hits, 2,
+             "our own hits count if asked for: statistics, and the one "
+             "that gives its memory back");
+    check_is(after.self, 0, "and are not filtered then");
+    session_close(session);
+}
+
+static void
+several_at_one_place(void)
+{
+    mach_port_t one = session_open(), two = session_open();
+    uint64_t address = symbol(one, "vm_allocate");
+    uint32_t a, b, c;
+
+    attach(one, address, PROBE_ENTRY, program_nothing(one), 1, &a);
+    attach(one, address, PROBE_ENTRY, program_nothing(one), 2, &b);
+    attach(two, address, PROBE_ENTRY, program_nothing(two), 3, &c);
+    child_work(child, CHILD_ALLOCATE, CALLS);
+    check_is(statistics(one, a).hits, CALLS, "first of three probes");
+    check_is(statistics(one, b).hits, CALLS, "second of three");
+    check_is(statistics(two, c).hits, CALLS, "another session's");
+    session_close(one);
+    child_work(child, CHILD_ALLOCATE, CALLS);
+    check_is(statistics(two, c).hits, 2 * CALLS,
+             "it goes on after the first session's end");
+    session_close(two);
+}
+
+static void
+all_or_none(void)
+{
+    mach_port_t session = session_open();
+    uint32_t program = program_nothing(session);
+    uint64_t address = symbol(session, "vm_allocate");
+    struct probe_request requests[3] = {
+        {.address = address, .kind = PROBE_ENTRY, .program = program},
+        {.address = address, .kind = PROBE_ENTRY_JUMP, .program = program},
+        {.address = address,
+         .kind = PROBE_ENTRY_BREAKPOINT,
+         .program = program},
+    };
+    natural_t result, probe, failed, reason;
+    kern_return_t kr = probe_attach(session, (char *)requests, sizeof(requests),
+                                    &result, &probe, &failed, &reason);
+
+    check_is(kr, KERN_SUCCESS, "three probes, two ways at one place");
+    check_is(result, PROBE_ERROR_BUSY, "is refused");
+    check_is(failed, 2, "for the third");
+    kr = attach(session, address, PROBE_ENTRY_BREAKPOINT, program, 0, &probe);
+    check_is(kr, KERN_SUCCESS, "and none of the others was left");
+    check_is(probe, 0, "nor numbered");
+    session_close(session);
+}
+
+static void
+refusals(void)
+{
+    mach_port_t session = session_open();
+    uint32_t program = program_nothing(session), probe;
+    uint64_t address = symbol(session, "vm_allocate");
+    const struct {
+        uint64_t address;
+        uint32_t kind, program;
+        kern_return_t error;
+        const char *what;
+    } cases[] = {
+        {0, PROBE_ENTRY, program, PROBE_ERROR_ADDRESS, "address 0"},
+        {UINT64_MAX, PROBE_ENTRY, program, PROBE_ERROR_ADDRESS, "address -1"},
+        {address + 1, PROBE_ENTRY, program, PROBE_ERROR_ADDRESS,
+         "an address within a function"},
+        {symbol(session, "kernel_map"), PROBE_ENTRY, program,
+         PROBE_ERROR_ADDRESS, "a variable"},
+        {symbol(session, "syscall64"), PROBE_ENTRY, program,
+         PROBE_ERROR_ADDRESS, "an assembler entry"},
+        {symbol(session, "memcpy"), PROBE_ENTRY, program, PROBE_ERROR_ADDRESS,
+         "a function in assembler"},
+        {symbol(session, "ipc_kobject_notify"), PROBE_ENTRY, program,
+         PROBE_ERROR_FORBIDDEN, "the function that we replace"},
+        {address, 0, program, PROBE_ERROR_ARGUMENT, "no kind"},
+        {address, 77, program, PROBE_ERROR_ARGUMENT, "an unknown kind"},
+        {address, PROBE_ENTRY, program + 1, PROBE_ERROR_NO_PROGRAM,
+         "no such program"},
+    };
+
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        check_is(attach(session, cases[i].address, cases[i].kind,
+                        cases[i].program, 0, &probe),
+                 cases[i].error, "refused: %s", cases[i].what);
+    session_close(session);
+}
+
+static void
+bad_programs(void)
+{
+    static const struct ebpf_insn unset[] = {MOVR(0, 5), EXIT};
+    static const struct ebpf_insn endless[] = {
+        INSN(EBPF_JMP | EBPF_JA, 0, 0, -1, 0)};
+    static const struct ebpf_insn wild[] = {IMM64(1, 0xffffffff81000000u),
+                                            LOAD(0, 1, 0), EXIT};
+    mach_port_t session = session_open();
+    char log[PROBE_LOG_MAX];
+    uint32_t program;
+
+    check_is(program_load(session, unset, 2, &program, log),
+             PROBE_ERROR_PROGRAM, "an unset register is refused: %s", log);
+    check_is(program_load(session, endless, 1, &program, log),
+             PROBE_ERROR_PROGRAM, "a program without an end: %s", log);
+    check_is(program_load(session, wild, 4, &program, log), PROBE_ERROR_PROGRAM,
+             "a pointer out of nowhere: %s", log);
+    check_is(program_load(session, wild, 0, &program, log),
+             PROBE_ERROR_ARGUMENT, "no instructions at all");
+    session_close(session);
+}
+
+/*
+ * The text, read through a program: all of it summed up, before, during and
+ * after probes on every function of a list.
+ */
+#define SUM_WORDS 64
+
+static probe_small_t key; /* index 0 */
+
+static uint64_t
+text_sum(const uint64_t *addresses, unsigned count)
+{
+    mach_port_t session = session_open();
+    natural_t map;
+    uint64_t sum = 0;
+
+    probe_map_create(session, PROBE_MAP_ARRAY, 4, SUM_WORDS, 1, &map);
+    for (unsigned i = 0; i < count; i++) {
+        struct ebpf_insn insns[] = {
+            /* Key 0 on the stack; its value; read the text into that. */
+            MOV(1, 0),
+            INSN(EBPF_STX | EBPF_MEM | EBPF_W, 10, 1, -4, 0),
+            MOVR(2, 10),
+            ADD(2, -4),
+            INSN(EBPF_LD | EBPF_IMM | EBPF_DW, 1, EBPF_IMM64_MAP, 0, map),
+            INSN(0, 0, 0, 0, 0),
+            CALL(map_lookup),
+            JEQ(0, 0, 5),
+            MOVR(1, 0),
+            MOV(2, SUM_WORDS),
+            IMM64(3, addresses[i]),
+            CALL(read_kernel),
+            MOV(0, 0),
+            EXIT,
+        };
+        char log[PROBE_LOG_MAX];
+        uint32_t program, probe;
+        uint64_t *value;
+        mach_msg_type_number_t size;
+
+        if (program_load(session, insns, sizeof(insns) / sizeof(insns[0]),
+                         &program, log) != KERN_SUCCESS)
+            task_fail("reader refused: %s", log);
+        attach(session, symbol(session, "mach_reply_port"), PROBE_ENTRY,
+               program, 0, &probe);
+        child_work(child, CHILD_REPLY_PORTS, 1);
+        probe_detach(session, probe, 1);
+        if (probe_map_lookup(session, map, key, 4, (char **)&value, &size) !=
+            KERN_SUCCESS)
+            task_fail("no map value");
+        for (unsigned j = 0; j < size / 8; j++)
+            sum = sum * 31 + value[j];
+        vm_deallocate(mach_task_self(), (vm_address_t)value, size);
+    }
+    session_close(session);
+    return sum;
+}
+
+static void
+text_is_restored(void)
+{
+    static const char *const names[] = {"vm_allocate",   "ipc_kobject_server",
+                                        "mach_msg_trap", "thread_block",
+                                        "vm_map_enter",  "ipc_port_destroy"};
+    enum { COUNT = sizeof(names) / sizeof(names[0]) };
+    mach_port_t session = session_open();
+    uint32_t program = program_nothing(session), probe;
+    uint64_t addresses[COUNT], before, during, after;
+
+    for (unsigned i = 0; i < COUNT; i++)
+        addresses[i] = symbol(session, names[i]);
+    before = text_sum(addresses, COUNT);
+    for (unsigned i = 0; i < COUNT; i++)
+        attach(session, addresses[i],
+               i % 2 ? PROBE_ENTRY_JUMP : PROBE_ENTRY_BREAKPOINT, program, i,
+               &probe);
+    during = text_sum(addresses, COUNT);
+    session_close(session);
+    after = text_sum(addresses, COUNT);
+    check(before != during, "armed text differs");
+    check_is(after, before, "a closed session leaves the text as it was");
+}
+
+int
+main(void)
+{
+    child = child_start();
+    counts_are_exact(PROBE_ENTRY_JUMP, "jump");
+    counts_are_exact(PROBE_ENTRY_BREAKPOINT, "breakpoint");
+    own_task_on_demand();
+    several_at_one_place();
+    all_or_none();
+    refusals();
+    bad_programs();
+    text_is_restored();
+    child_terminate(child);
+    return check_end();
+}
