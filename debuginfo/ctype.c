@@ -212,34 +212,55 @@ ctype_target(struct debuginfo *debuginfo, const struct ctype *type,
     return 0;
 }
 
-/*
- * Where a struct is only declared (`struct port;`), the entry of its
- * definition in another unit.
- */
-static void
-find_definition(struct debuginfo *debuginfo, Dwarf_Die *core)
+/* The entry of a type that has its members, in whatever unit. */
+static bool
+find_defined(struct debuginfo *debuginfo, int tag, const char *name,
+             Dwarf_Die *found)
 {
-    const char *name = dwarf_diename(core);
-    int tag = dwarf_tag(core);
     Dwarf_CU *unit = NULL;
     Dwarf_Die top, child;
     uint8_t type;
 
-    if (name == NULL || !dwarf_hasattr(core, DW_AT_declaration))
-        return;
     while (dwarf_get_units(debuginfo->dwarf, unit, &unit, NULL, &type, &top,
                            NULL) == 0) {
         if (dwarf_child(&top, &child) != 0)
             continue;
         do {
-            if (dwarf_tag(&child) == tag && dwarf_diename(&child) != NULL &&
-                strcmp(dwarf_diename(&child), name) == 0 &&
-                !dwarf_hasattr(&child, DW_AT_declaration)) {
-                *core = child;
-                return;
-            }
+            const char *at =
+                dwarf_tag(&child) == tag ? dwarf_diename(&child) : NULL;
+
+            if (at == NULL || strcmp(at, name) != 0 ||
+                dwarf_hasattr(&child, DW_AT_declaration))
+                continue;
+            *found = child;
+            return true;
         } while (dwarf_siblingof(&child, &child) == 0);
     }
+    return false;
+}
+
+/* Where a struct is only declared (`struct port;`), its definition is in
+ * another unit. */
+static void
+find_definition(struct debuginfo *debuginfo, Dwarf_Die *core)
+{
+    const char *name = dwarf_diename(core);
+    Dwarf_Die found;
+
+    if (name != NULL && dwarf_hasattr(core, DW_AT_declaration) &&
+        find_defined(debuginfo, dwarf_tag(core), name, &found))
+        *core = found;
+}
+
+int
+ctype_struct(struct debuginfo *debuginfo, const char *name, struct ctype *type)
+{
+    Dwarf_Die die;
+
+    if (!find_defined(debuginfo, DW_TAG_structure_type, name, &die))
+        return -1;
+    *type = ctype_from(debuginfo, &die);
+    return 0;
 }
 
 /* Bits of a bit field, counted from the byte at OFFSET. */

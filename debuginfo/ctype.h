@@ -51,6 +51,10 @@ struct cmember {
 /* Whether its values are numbers: integers, enums, pointers, ... */
 bool ctype_is_scalar(const struct ctype *type);
 
+/* The type `struct NAME`; -1 if the kernel has none with members. */
+int
+ctype_struct(struct debuginfo *debuginfo, const char *name, struct ctype *type);
+
 /*
  * What a pointer points to, or the elements of an array (of its first
  * dimension).  Returns -1 for others.

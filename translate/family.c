@@ -1,0 +1,322 @@
+#include <fnmatch.h>
+#include <string.h>
+
+#include "language/messages.h"
+#include "translate/family.h"
+
+#define TIMER(name, unit)                                          \
+    {"timer." name "(n)", FAMILY_TIMER, unit, NULL},               \
+    {                                                              \
+        "timer." name "(n).randomize(n)", FAMILY_TIMER, unit, NULL \
+    }
+
+static const struct family families[] = {
+    {"begin", FAMILY_BEGIN, 0, NULL},
+    {"begin(n)", FAMILY_BEGIN, 0, NULL},
+    {"end", FAMILY_END, 0, NULL},
+    {"end(n)", FAMILY_END, 0, NULL},
+    {"error", FAMILY_ERROR, 0, NULL},
+    {"error(n)", FAMILY_ERROR, 0, NULL},
+    {"never", FAMILY_NEVER, 0, NULL},
+    {"oneshot", FAMILY_ONESHOT, 0, NULL},
+    TIMER("s", 1000000000),
+    TIMER("sec", 1000000000),
+    TIMER("ms", 1000000),
+    TIMER("msec", 1000000),
+    TIMER("us", 1000),
+    TIMER("usec", 1000),
+    TIMER("ns", 1),
+    TIMER("nsec", 1),
+    {"timer.hz(n)", FAMILY_TIMER_HZ, 0, NULL},
+    {"kernel.function(s)", FAMILY_FUNCTION, 0, ""},
+    {"kernel.function(s).call", FAMILY_FUNCTION, 0, ".call"},
+};
+
+#define FAMILIES (sizeof(families) / sizeof(families[0]))
+
+#define NOT_YET "is not supported yet"
+#define LINUX   "is of Linux; GNU Mach has no such thing"
+
+/* Families known by their first components that there is no support for. */
+static const struct {
+    const char *name;
+    const char *reason;
+} refused[] = {
+    {"kernel.function.return", NOT_YET},
+    {"kernel.function.inline", NOT_YET},
+    {"kernel.function.exported", NOT_YET},
+    {"kernel.function.callee", NOT_YET},
+    {"kernel.function.callees", NOT_YET},
+    {"kernel.function.label", NOT_YET},
+    {"kernel.function.maxactive", NOT_YET},
+    {"kernel.function.statement", NOT_YET},
+    {"kernel.function.nearest", NOT_YET},
+    {"kernel.function.call.return", NOT_YET},
+    {"kernel.statement", NOT_YET},
+    {"kernel.trace", NOT_YET},
+    {"kernel.tracepoint", NOT_YET},
+    {"kernel.mark", NOT_YET},
+    {"kernel.data", NOT_YET},
+    {"kprobe", NOT_YET ", use kernel.function"},
+    {"timer.profile", NOT_YET},
+    {"timer.jiffies", NOT_YET ", use timer.ms"},
+    {"syscall", NOT_YET},
+    {"nd_syscall", NOT_YET},
+    {"mach_trap", NOT_YET},
+    {"mach_rpc", NOT_YET},
+    {"process", NOT_YET},
+    {"perf", NOT_YET},
+    {"procfs", NOT_YET},
+    {"input", NOT_YET},
+    {"scheduler", NOT_YET},
+    {"vm", NOT_YET},
+    {"module", "is for kernel modules, which GNU Mach has none of"},
+    {"netfilter", LINUX},
+    {"socket", LINUX},
+    {"tcp", LINUX},
+    {"udp", LINUX},
+    {"nfs", LINUX},
+    {"scsi", LINUX},
+    {"ioblock", LINUX},
+    {"signal", LINUX},
+    {"lsm", LINUX},
+    {"java", NOT_YET},
+    {"python2", NOT_YET},
+    {"python3", NOT_YET},
+    {"debuginfod", NOT_YET},
+};
+
+/* ---- forms ----------------------------------------------------------- */
+
+struct form_component {
+    char name[24];
+    char argument; /* 'n', 's', or 0 if it takes none */
+};
+
+static unsigned
+read_form(const char *form, struct form_component components[])
+{
+    unsigned count = 0;
+
+    while (*form != '\0') {
+        struct form_component *component = &components[count++];
+        size_t length = strcspn(form, ".(");
+
+        memcpy(component->name, form, length);
+        component->name[length] = '\0';
+        component->argument = '\0';
+        form += length;
+        if (*form == '(') {
+            component->argument = form[1];
+            form += strlen("(n)");
+        }
+        if (*form == '.')
+            form++;
+    }
+    return count;
+}
+
+static char
+argument_kind(const struct probe_component *component)
+{
+    if (component->argument == NULL)
+        return '\0';
+    return component->argument->kind == EXPRESSION_NUMBER ? 'n' : 's';
+}
+
+static bool
+names_match(const struct probe_component *component, const char *name)
+{
+    return fnmatch(component->name, name, 0) == 0;
+}
+
+/* What is known of a point after it was compared with some of the rows. */
+struct comparison {
+    const struct probe_point *point;
+    unsigned names;       /* of its components that a row's names begin with */
+    const char *argument; /* form of a row that only takes other arguments */
+    unsigned argument_at; /* the component at fault in it */
+};
+
+static bool
+form_matches(struct comparison *comparison, const char *form)
+{
+    const component_list *asked = &comparison->point->components;
+    struct form_component components[FAMILY_COMPONENTS_MAX];
+    unsigned count = read_form(form, components);
+    unsigned same = 0, wrong = count;
+
+    while (same < count && same < asked->count &&
+           names_match(&asked->items[same], components[same].name)) {
+        if (wrong == count &&
+            argument_kind(&asked->items[same]) != components[same].argument)
+            wrong = same;
+        same++;
+    }
+    if (same > comparison->names)
+        comparison->names = same;
+    if (same != count || same != asked->count)
+        return false;
+    if (wrong == count)
+        return true;
+    comparison->argument = form;
+    comparison->argument_at = wrong;
+    return false;
+}
+
+/* ---- refusals -------------------------------------------------------- */
+
+/* Whether the names of POINT begin with those of ROW. */
+static bool
+begins_with(const struct probe_point *point, const char *row,
+            unsigned *components)
+{
+    struct form_component names[FAMILY_COMPONENTS_MAX];
+    unsigned count = read_form(row, names);
+
+    for (unsigned i = 0; i < count; i++)
+        if (i >= point->components.count ||
+            strcmp(point->components.items[i].name, names[i].name) != 0)
+            return false;
+    *components = count;
+    return true;
+}
+
+static int
+refuse(const struct probe_point *point, unsigned *component,
+       struct error *error)
+{
+    for (unsigned i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        unsigned count;
+
+        if (!begins_with(point, refused[i].name, &count))
+            continue;
+        *component = count - 1;
+        error_set(error, "probe point %s %s", refused[i].name,
+                  refused[i].reason);
+        return POINT_WRONG;
+    }
+    return 0;
+}
+
+/* "timer.ms(n)" as people write it: "timer.ms(NUMBER)". */
+static void
+add_form(struct text *text, const char *form)
+{
+    for (; *form != '\0'; form++) {
+        if (strncmp(form, "(n)", 3) == 0 || strncmp(form, "(s)", 3) == 0) {
+            text_puts(text, form[1] == 'n' ? "(NUMBER)" : "(\"STRING\")");
+            form += 2;
+        } else {
+            text_putc(text, *form);
+        }
+    }
+}
+
+static int
+wrong_argument(const struct comparison *comparison, unsigned *component,
+               struct error *error)
+{
+    struct text text = {0};
+
+    add_form(&text, comparison->argument);
+    *component = comparison->argument_at;
+    error_set(error, "probe point mismatch: expected %s", text_string(&text));
+    text_free(&text);
+    return POINT_WRONG;
+}
+
+/* Whether the list of " word word" has WORD. */
+static bool
+has_word(const char *list, const char *word)
+{
+    size_t length = strlen(word);
+
+    for (const char *at = list; *at != '\0'; at += strcspn(at, " ")) {
+        at++;
+        if (strcspn(at, " ") == length && memcmp(at, word, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The component after those that are right is not what any row has there. */
+static int
+mismatch(struct arena *arena, const struct comparison *comparison,
+         unsigned *component, struct error *error)
+{
+    const component_list *asked = &comparison->point->components;
+    unsigned at = comparison->names;
+    bool missing = at >= asked->count;
+    struct similar similar = {.name = missing ? "" : asked->items[at].name};
+    struct text names = {0};
+
+    *component = missing ? asked->count - 1 : at;
+    for (unsigned i = 0; i < FAMILIES; i++) {
+        struct form_component components[FAMILY_COMPONENTS_MAX];
+        unsigned count = read_form(families[i].form, components), same = 0;
+
+        while (same < at && same < count &&
+               names_match(&asked->items[same], components[same].name))
+            same++;
+        if (same < at || count <= at)
+            continue;
+        similar_offer(&similar, components[at].name);
+        if (!has_word(text_string(&names), components[at].name))
+            text_printf(&names, " %s", components[at].name);
+    }
+    if (names.size == 0)
+        error_set(error, "probe point mismatch: nothing can follow here");
+    else
+        error_set(error, "probe point mismatch%s (alternatives:%s)",
+                  missing ? ": it ends too early"
+                          : similar_text(arena, &similar),
+                  text_string(&names));
+    text_free(&names);
+    return POINT_WRONG;
+}
+
+int
+family_find(struct arena *arena, const struct probe_point *point,
+            family_list *found, unsigned *component, struct error *error)
+{
+    struct comparison comparison = {.point = point};
+
+    LIST_EACH (at, &point->components) {
+        if (strstr(at->name, "**") != NULL) {
+            *component = (unsigned)(at - point->components.items);
+            error_set(error, "'**' for other than aliases " NOT_YET);
+            return POINT_WRONG;
+        }
+    }
+    for (unsigned i = 0; i < FAMILIES; i++)
+        if (form_matches(&comparison, families[i].form))
+            LIST_ADD(arena, found, &families[i]);
+    if (found->count > 0)
+        return 0;
+    int result = refuse(point, component, error);
+    if (result != 0)
+        return result;
+    if (comparison.argument != NULL)
+        return wrong_argument(&comparison, component, error);
+    return mismatch(arena, &comparison, component, error);
+}
+
+const char *const *
+family_names(struct arena *arena)
+{
+    LIST_OF(const char *) names = {0};
+
+    for (unsigned i = 0; i < FAMILIES; i++) {
+        const char *form = families[i].form;
+        const char *name = arena_string(arena, form, strcspn(form, ".("));
+        LIST_ADD(arena, &names, name);
+    }
+    for (unsigned i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        const char *form = refused[i].name;
+        const char *name = arena_string(arena, form, strcspn(form, "."));
+        LIST_ADD(arena, &names, name);
+    }
+    LIST_ADD(arena, &names, NULL);
+    return (const char *const *)names.items;
+}

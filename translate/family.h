@@ -1,0 +1,51 @@
+/*
+ * The families of probe points: their forms, and which of them there is no
+ * support for.
+ */
+
+#ifndef TRANSLATE_FAMILY_H
+#define TRANSLATE_FAMILY_H
+
+#include "language/language.h"
+
+/* A point of no family has more components than any form. */
+#define FAMILY_COMPONENTS_MAX 4
+
+enum family_kind {
+    FAMILY_BEGIN,
+    FAMILY_END,
+    FAMILY_ERROR,
+    FAMILY_NEVER,
+    FAMILY_ONESHOT,
+    FAMILY_TIMER,
+    FAMILY_TIMER_HZ,
+    FAMILY_FUNCTION,
+};
+
+struct family {
+    /*
+     * Names of the components with dots between; "(n)" after one that takes
+     * a number, "(s)" a string.
+     */
+    const char *form;
+    enum family_kind kind;
+    uint64_t unit;      /* of timers: ns */
+    const char *suffix; /* of functions: what comes after the function */
+};
+
+/* Rows that POINT is one of: several only if it has wildcards. */
+typedef LIST_OF(const struct family *) family_list;
+
+/*
+ * Find the families of POINT.  0, or POINT_NO_MATCH or POINT_WRONG as
+ * language_context's resolve_point returns them, with error and component.
+ */
+int family_find(struct arena *arena, const struct probe_point *point,
+                family_list *families, unsigned *component,
+                struct error *error);
+
+/* First components of all families, also of those there is no support for,
+ * NULL-terminated; some are there several times. */
+const char *const *family_names(struct arena *arena);
+
+#endif /* TRANSLATE_FAMILY_H */

@@ -1,0 +1,389 @@
+#include "translate/planner.h"
+
+#include <string.h>
+
+#include "debuginfo/ctype.h"
+#include "language/builtin.h"
+#include "language/print.h"
+#include "protocol/limits.h"
+#include "translate/place.h"
+#include "translate/record.h"
+#include "translate/target.h"
+
+/* Bytes kept of a task's name where the kernel does not say how long it is. */
+#define TASK_NAME_SIZE 64
+
+typedef LIST_OF(const struct target_value *) value_list;
+typedef LIST_OF(const struct function *) visited_list;
+
+struct planner {
+    struct program *program;
+    struct arena *arena;
+    struct kernel_source *kernel;
+    struct plan *plan;
+    uint32_t task_name_size; /* 0 until it was asked for */
+    /* Of the handler at hand, one for each capture; NULL unless a target. */
+    value_list values;
+};
+
+/* ---- captures -------------------------------------------------------- */
+
+/* What functions that belong to the moment of a hit need of it. */
+static const struct {
+    const char *c_name;
+    bool captured; /* else it is in the record or the ring anyway */
+    enum capture_kind kind;
+    enum type type;
+} moments[] = {
+    {"rt_execname", true, CAPTURE_TASK_NAME, TYPE_STRING},
+    {"rt_task", true, CAPTURE_TASK, TYPE_LONG},
+    {"rt_thread", true, CAPTURE_THREAD, TYPE_LONG},
+    {"rt_cpu", false, 0, TYPE_LONG},
+    {"rt_gettimeofday_ns", false, 0, TYPE_LONG},
+    {"rt_gettimeofday_us", false, 0, TYPE_LONG},
+    {"rt_gettimeofday_ms", false, 0, TYPE_LONG},
+    {"rt_gettimeofday_s", false, 0, TYPE_LONG},
+    {"rt_ktime_get_ns", false, 0, TYPE_LONG},
+};
+
+#define MOMENTS (sizeof(moments) / sizeof(moments[0]))
+
+/* struct task's name, as long as this kernel has it. */
+static uint32_t
+task_name_size(struct planner *planner)
+{
+    struct debuginfo *debuginfo = planner->kernel->debuginfo;
+    struct cmember member;
+    struct ctype task;
+    struct error error;
+
+    if (planner->task_name_size == 0) {
+        planner->task_name_size = TASK_NAME_SIZE;
+        if (debuginfo != NULL && ctype_struct(debuginfo, "task", &task) == 0 &&
+            ctype_member(debuginfo, &task, "name", &member, &error) == 0 &&
+            member.type.kind == CTYPE_ARRAY && member.type.size > 0 &&
+            member.type.size < PROBE_RECORD_PAYLOAD_MAX)
+            planner->task_name_size = (uint32_t)member.type.size;
+    }
+    return planner->task_name_size;
+}
+
+static struct capture *
+add_capture(struct planner *planner, struct plan_handler *handler,
+            enum capture_kind kind, enum type type, const char *name,
+            const struct target_value *value)
+{
+    struct capture *capture = ARENA_NEW(planner->arena, struct capture);
+
+    capture->kind = kind;
+    capture->type = type;
+    capture->name = name;
+    capture->size =
+        type == TYPE_STRING ? task_name_size(planner) : sizeof(int64_t);
+    LIST_ADD(planner->arena, &handler->captures, capture);
+    LIST_ADD(planner->arena, &planner->values, value);
+    return capture;
+}
+
+static bool
+same_steps(const step_list *a, const step_list *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (unsigned i = 0; i < a->count; i++)
+        if (a->items[i].kind != b->items[i].kind ||
+            a->items[i].value != b->items[i].value)
+            return false;
+    return true;
+}
+
+struct collection {
+    struct planner *planner;
+    struct plan_handler *handler;
+    visited_list visited;
+};
+
+static void
+collect_target(struct collection *collection, struct expression *target)
+{
+    struct planner *planner = collection->planner;
+    const struct target_value *value = target->target.place;
+
+    for (unsigned i = 0; i < collection->handler->captures.count; i++) {
+        struct capture *capture = collection->handler->captures.items[i];
+
+        if (target->target.place == capture) /* a node used twice */
+            return;
+        if (planner->values.items[i] != NULL &&
+            same_steps(&planner->values.items[i]->steps, &value->steps)) {
+            target->target.place = capture;
+            return;
+        }
+    }
+    target->target.place =
+        add_capture(planner, collection->handler, CAPTURE_TARGET, TYPE_LONG,
+                    value->name, value);
+}
+
+static void
+collect_builtin(struct collection *collection, const struct expression *call)
+{
+    const struct builtin *builtin = call->call.builtin;
+    struct planner *planner = collection->planner;
+
+    if (builtin->time != BUILTIN_EVENT)
+        return;
+    for (unsigned i = 0; i < MOMENTS; i++) {
+        if (strcmp(moments[i].c_name, builtin->c_name) != 0)
+            continue;
+        if (!moments[i].captured)
+            return;
+        LIST_EACH (capture, &collection->handler->captures)
+            if ((*capture)->kind == moments[i].kind)
+                return;
+        add_capture(planner, collection->handler, moments[i].kind,
+                    moments[i].type,
+                    arena_printf(planner->arena, "%s()", builtin->name), NULL);
+        return;
+    }
+    program_error(planner->program, call->token,
+                  "not supported yet: %s() in probes of the kernel",
+                  builtin->name);
+}
+
+static void
+collect(struct expression **slot, void *data)
+{
+    struct collection *collection = data;
+    struct expression *e = *slot;
+
+    if (e->kind == EXPRESSION_TARGET) {
+        collect_target(collection, e);
+    } else if (e->kind == EXPRESSION_CALL && e->call.builtin != NULL) {
+        collect_builtin(collection, e);
+    } else if (e->kind == EXPRESSION_CALL) {
+        /* All that may run: those tried after the first, too. */
+        for (const struct function *function = e->call.function;
+             function != NULL; function = function->overload) {
+            bool known = false;
+
+            LIST_EACH (visited, &collection->visited)
+                known = known || *visited == function;
+            if (known)
+                continue;
+            LIST_ADD(collection->planner->arena, &collection->visited,
+                     function);
+            if (function->body != NULL)
+                ast_walk(function->body, collect, collection);
+        }
+    }
+}
+
+/* ---- sharing --------------------------------------------------------- */
+
+/* The body as text, for comparing those of one probe at several places. */
+static const char *
+body_text(struct planner *planner, const struct probe *probe)
+{
+    struct text text = {0};
+
+    print_statement(&text, probe->body, 0);
+    const char *string =
+        arena_string(planner->arena, text_string(&text), text.size);
+    text_free(&text);
+    return string;
+}
+
+static bool
+same_captures(const struct plan_handler *a, const struct plan_handler *b)
+{
+    if (a->captures.count != b->captures.count ||
+        a->payload_size != b->payload_size || a->faults != b->faults)
+        return false;
+    for (unsigned i = 0; i < a->captures.count; i++) {
+        const struct capture *left = a->captures.items[i];
+        const struct capture *right = b->captures.items[i];
+
+        if (left->kind != right->kind || left->type != right->type ||
+            left->offset != right->offset || left->size != right->size ||
+            left->fault != right->fault)
+            return false;
+    }
+    return true;
+}
+
+/*
+ * The number of HANDLER, which may be that of one for an earlier place of the
+ * same probe of the script, if nothing differs but where the program finds the
+ * values.
+ */
+static unsigned
+add_handler(struct planner *planner, const struct plan_handler *handler)
+{
+    const struct probe *probe = handler->probe;
+    const char *text = NULL;
+
+    for (unsigned i = planner->plan->handlers.count; i > 0; i--) {
+        const struct plan_handler *other =
+            &planner->plan->handlers.items[i - 1];
+
+        if (other->probe->written != probe->written ||
+            other->probe->asked != probe->asked)
+            break;
+        if (!same_captures(other, handler))
+            continue;
+        if (text == NULL)
+            text = body_text(planner, probe);
+        if (strcmp(body_text(planner, other->probe), text) == 0)
+            return i - 1;
+    }
+    LIST_ADD(planner->arena, &planner->plan->handlers, *handler);
+    return planner->plan->handlers.count - 1;
+}
+
+static unsigned
+add_program(struct planner *planner, const struct plan_program *program)
+{
+    LIST_EACH (other, &planner->plan->programs)
+        if (other->count == program->count &&
+            memcmp(other->instructions, program->instructions,
+                   program->count * sizeof(program->instructions[0])) == 0)
+            return (unsigned)(other - planner->plan->programs.items);
+    LIST_ADD(planner->arena, &planner->plan->programs, *program);
+    return planner->plan->programs.count - 1;
+}
+
+/* ---- points ---------------------------------------------------------- */
+
+/*
+ * A oneshot ends the script: exit() only asks for the end, so it can stand
+ * first in the body, where `next` does not skip it, but behind the condition
+ * of the point.
+ */
+static void
+add_exit(struct planner *planner, struct probe *probe)
+{
+    struct statement *body = ARENA_NEW(planner->arena, struct statement);
+    struct statement *statement = ARENA_NEW(planner->arena, struct statement);
+    struct expression *call = ARENA_NEW(planner->arena, struct expression);
+    unsigned first = 0;
+
+    call->kind = EXPRESSION_CALL;
+    call->type = TYPE_VOID;
+    call->depth = 1;
+    call->token = probe->token;
+    call->call.name = "exit";
+    call->call.builtin = builtin_find("exit", 0);
+    statement->kind = STATEMENT_EXPRESSION;
+    statement->token = probe->token;
+    statement->expression = call;
+    body->kind = STATEMENT_BLOCK;
+    body->token = probe->body->token;
+    if (probe->points.items[0]->condition != NULL)
+        LIST_ADD(planner->arena, &body->block,
+                 probe->body->block.items[first++]);
+    LIST_ADD(planner->arena, &body->block, statement);
+    for (; first < probe->body->block.count; first++)
+        LIST_ADD(planner->arena, &body->block, probe->body->block.items[first]);
+    probe->body = body;
+}
+
+static void
+plan_occasion(struct planner *planner, struct probe *probe)
+{
+    const struct place *place = probe->place;
+    struct plan_handler handler = {.probe = probe};
+    struct plan_point point = {
+        .kind = place->kind,
+        .name = probe->name,
+        .function = "",
+        .priority = place->priority,
+        .interval = place->interval,
+        .randomize = place->randomize,
+    };
+
+    if (place->exits)
+        add_exit(planner, probe);
+    LIST_ADD(planner->arena, &planner->plan->handlers, handler);
+    point.handler = planner->plan->handlers.count - 1;
+    LIST_ADD(planner->arena, &planner->plan->points, point);
+}
+
+static int
+plan_functions(struct planner *planner, struct probe *probe,
+               struct error *error)
+{
+    const struct place *place = probe->place;
+    struct plan_handler handler = {.probe = probe};
+    struct collection collection = {planner, &handler, {0}};
+    struct plan_program program;
+
+    planner->values.count = 0;
+    ast_walk(probe->body, collect, &collection);
+    if (record_lay_out(&handler, planner->values.items, error) != 0 ||
+        record_program(planner->arena, &handler, planner->values.items,
+                       &program, error) != 0)
+        return -1;
+    struct plan_point point = {
+        .kind = POINT_FUNCTION,
+        .handler = add_handler(planner, &handler),
+        .program = add_program(planner, &program),
+    };
+    LIST_EACH (at, &place->functions) {
+        point.name = place_function_name(planner->arena, place, *at);
+        point.function = (*at)->name;
+        point.address = (*at)->address;
+        LIST_ADD(planner->arena, &planner->plan->points, point);
+    }
+    planner->plan->kernel_points = planner->plan->points.count;
+    return 0;
+}
+
+static int
+check_limits(struct planner *planner)
+{
+    if (planner->plan->kernel_points > PROBE_PROBES_MAX) {
+        program_error(planner->program, NULL,
+                      "the script has %u probes of the kernel; at most %u are "
+                      "supported",
+                      planner->plan->kernel_points, PROBE_PROBES_MAX);
+        return -1;
+    }
+    if (planner->plan->programs.count > PROBE_PROGRAMS_MAX) {
+        program_error(planner->program, NULL,
+                      "the script takes %u programs in the kernel; at most %u "
+                      "are supported",
+                      planner->plan->programs.count, PROBE_PROGRAMS_MAX);
+        return -1;
+    }
+    return 0;
+}
+
+int
+plan_make(struct program *program, struct kernel_source *kernel,
+          const char *identity, struct plan *plan)
+{
+    struct planner planner = {program, &program->arena, kernel, plan, 0, {0}};
+    unsigned errors = program->messages.errors;
+    struct error error;
+
+    memset(plan, 0, sizeof(*plan));
+    LIST_EACH (at, &program->probes) {
+        const struct place *place = (*at)->place;
+
+        if (place->kind == POINT_FUNCTION &&
+            plan_functions(&planner, *at, &error) != 0)
+            program_error(program, (*at)->token, "%s: %s", (*at)->name,
+                          error.text);
+    }
+    LIST_EACH (at, &program->probes) {
+        const struct place *place = (*at)->place;
+
+        if (place->kind != POINT_FUNCTION)
+            plan_occasion(&planner, *at);
+    }
+    plan->identity = plan->kernel_points > 0 ? identity : "";
+    return check_limits(&planner) != 0 || program->messages.errors != errors
+               ? -1
+               : 0;
+}

@@ -1,0 +1,20 @@
+/*
+ * From resolved probes to the plan.
+ */
+
+#ifndef TRANSLATE_PLANNER_H
+#define TRANSLATE_PLANNER_H
+
+#include "language/language.h"
+#include "translate/kernel.h"
+#include "translate/plan.h"
+
+/*
+ * Fill PLAN from program->probes, each of which has a struct place behind it
+ * and in whose bodies each target has a struct target_value.  What cannot be
+ * is reported through program_error(), and -1 returned.
+ */
+int plan_make(struct program *program, struct kernel_source *kernel,
+              const char *identity, struct plan *plan);
+
+#endif /* TRANSLATE_PLANNER_H */

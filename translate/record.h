@@ -1,0 +1,27 @@
+/*
+ * The program of a kernel probe: what the kernel runs at a hit to write the
+ * record that a handler reads.
+ */
+
+#ifndef TRANSLATE_RECORD_H
+#define TRANSLATE_RECORD_H
+
+#include "translate/plan.h"
+#include "translate/target.h"
+
+/*
+ * Give each capture its place in the payload, and the fault word if one needs
+ * it.  VALUES are, for each capture of the handler, the value of a
+ * CAPTURE_TARGET, NULL for others.  Fails if it all is larger than a record
+ * can be, or if more values than the fault word has bits may fail.
+ */
+int record_lay_out(struct plan_handler *handler,
+                   const struct target_value *const *values,
+                   struct error *error);
+
+/* Write the program that makes such a record. */
+int record_program(struct arena *arena, const struct plan_handler *handler,
+                   const struct target_value *const *values,
+                   struct plan_program *program, struct error *error);
+
+#endif /* TRANSLATE_RECORD_H */
