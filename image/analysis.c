@@ -185,7 +185,7 @@ analysis_function(const struct analysis *analysis, uint64_t address)
  */
 uint8_t
 analysis_displaced(const struct analysis *analysis, uint64_t address,
-                   enum image_reason *reason)
+                   bool running, enum image_reason *reason)
 {
     const struct part *part = part_of(analysis, address);
     unsigned first = analysis_code_at(analysis, address);
@@ -204,7 +204,7 @@ analysis_displaced(const struct analysis *analysis, uint64_t address,
                 end < part->end ? IMAGE_REASON_RELOCATION : IMAGE_REASON_SHORT;
             return 0;
         }
-        if (at->may_wait && at->address != address) {
+        if (running && at->may_wait && at->address != address) {
             *reason = IMAGE_REASON_FAULTS;
             return 0;
         }
@@ -266,8 +266,8 @@ judge(struct analysis *analysis, struct function *function,
         analysis_forbid(analysis, function, IMAGE_REASON_RELOCATION);
         return;
     }
-    function->entry =
-        analysis_displaced(analysis, function->address, &function->reason);
+    function->entry = analysis_displaced(analysis, function->address, true,
+                                         &function->reason);
 }
 
 int

@@ -57,10 +57,11 @@ unsigned analysis_code_at(const struct analysis *analysis, uint64_t address);
 
 /*
  * Whole instructions from ADDRESS on that a 5-byte jump there would displace:
- * their bytes, or 0 with the reason why there can be no jump.
+ * their bytes, or 0 with the reason why there can be no jump.  RUNNING: it is
+ * written while the kernel runs, so that threads may be sleeping there.
  */
 uint8_t analysis_displaced(const struct analysis *analysis, uint64_t address,
-                           enum image_reason *reason);
+                           bool running, enum image_reason *reason);
 
 /* Forbid a function. */
 void analysis_forbid(struct analysis *analysis, struct function *function,

@@ -13,8 +13,10 @@
 
 #define PAGE_SIZE 4096
 
+#define TABLES_FILE "machtap-tables"
+
 /* Files that ld reads and writes, in a folder that is removed again. */
-static const char *const names[] = {"script", "tables", "segment"};
+static const char *const names[] = {"script", TABLES_FILE, "segment"};
 
 enum { SCRIPT, TABLES, SEGMENT, FILES };
 
@@ -31,14 +33,15 @@ page_above(uint64_t address)
  */
 static void
 write_script(struct text *script, const struct kernel *kernel,
-             const char *symbols, const char *tables)
+             const char *symbols)
 {
     text_printf(script,
                 "PHDRS { all PT_LOAD FLAGS(7); }\n"
                 "SECTIONS {\n"
                 ". = 0x%llx;\n" SYMBOL_START " = .;\n" IMAGE_SECTION
-                " : {\n    " SYMBOL_TABLES " = .; \"%s\"(.data)\n} :all\n",
-                (unsigned long long)page_above(kernel->end), tables);
+                " : {\n    " SYMBOL_TABLES " = .;\n    *" TABLES_FILE
+                "(.data)\n} :all\n",
+                (unsigned long long)page_above(kernel->end));
     text_printf(script,
                 COMBINED_CODE " : ALIGN(64) {\n"
                               "    " SYMBOL_THUNK " = .; FILL(0xcc)\n"
@@ -76,6 +79,7 @@ make_command(struct command *command, const struct kernel *kernel,
         command_add(command, *at);
     if (core != NULL)
         command_add(command, core);
+    command_addf(command, "--oformat=%s", kernel->machine->format);
     command_add(command, "-bbinary");
     command_add(command, paths[TABLES]);
     command_addf(command, "-o%s", paths[SEGMENT]);
@@ -101,7 +105,7 @@ run_linker(const struct kernel *kernel, const struct objects *objects,
     if (result != 0 && strstr(error->text, "undefined reference") != NULL)
         error_prefix(error,
                      "the probe subsystem uses symbols that it does not "
-                     "define and needs.list does not ask the kernel for: ");
+                     "define and needs.list does not ask the kernel for");
     text_free(&output);
     command_free(&command);
     return result;
@@ -130,7 +134,7 @@ combine(struct combined *combined, const struct kernel *kernel,
     }
     for (i = 0; i < FILES; i++)
         paths[i] = xasprintf("%s/%s", folder, names[i]);
-    write_script(&script, kernel, symbols, paths[TABLES]);
+    write_script(&script, kernel, symbols);
 
     if (path_write(paths[SCRIPT], text_string(&script), script.size, 0666,
                    error) == 0 &&

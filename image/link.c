@@ -131,7 +131,7 @@ make_segment(struct link *link, struct error *error)
     uint64_t address;
 
     if (compile_sources(&link->objects, kernel->machine, link->sources,
-                        text_string(&link->header), options->verbose,
+                        text_string(&link->header), options->verbose > 1,
                         error) != 0)
         return -1;
     report(link, "%s %u sources of %s",
@@ -139,7 +139,7 @@ make_segment(struct link *link, struct error *error)
            link->objects.paths.count, link->sources);
     if (combine(&link->combined, kernel, &link->objects, link->core,
                 text_string(&link->symbols), link->tables, link->tables->size,
-                options->verbose, error) != 0 ||
+                options->verbose > 1, error) != 0 ||
         patches_fill(&link->patches, &link->analysis, &link->combined, error) !=
             0 ||
         combined_symbol(&link->combined, SYMBOL_TABLES, &address, error) != 0)

@@ -28,6 +28,7 @@ static const struct machine machines[] = {
         .stack_width = ZYDIS_STACK_WIDTH_64,
         .second_argument = ZYDIS_REGISTER_RSI,
         .emulation = "elf_x86_64",
+        .format = "elf64-x86-64",
         .flags = amd64_flags,
         .linked_today = true,
     },
@@ -41,6 +42,7 @@ static const struct machine machines[] = {
         .stack_width = ZYDIS_STACK_WIDTH_32,
         .second_argument = ZYDIS_REGISTER_NONE, /* pushed */
         .emulation = "elf_i386",
+        .format = "elf32-i386",
         .flags = i386_flags,
         .linked_today = false,
     },

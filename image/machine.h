@@ -25,6 +25,7 @@ struct machine {
     ZydisStackWidth stack_width;
     ZydisRegister second_argument; /* where a call passes it, or NONE */
     const char *emulation;         /* ld -m */
+    const char *format;            /* ld --oformat */
     const char *const *flags;      /* of the compiler, as the kernel's own */
     bool linked_today;             /* false: known, but refused by name */
 };

@@ -21,7 +21,8 @@ static const char help[] =
     "info says what is in a linked image.\n"
     "\n"
     "  -o, --output=IMAGE         the file to write\n"
-    "  -v, --verbose              say what is done and how long it takes\n"
+    "  -v, --verbose              say what is done and how long it takes;\n"
+    "                             twice: the commands too\n"
     "      --container=native     as the kernel is, for GRUB (the default)\n"
     "      --container=elf32      for qemu -kernel\n"
     "      --kernel-sources=DIR   sources of the subsystem, instead of its "
@@ -142,7 +143,7 @@ main(int argc, char **argv)
             link.output = optarg;
             break;
         case 'v':
-            link.verbose = 1;
+            link.verbose++;
             break;
         case OPTION_CONTAINER:
             if (find_container(optarg, &link.container) != 0)

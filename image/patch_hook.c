@@ -81,7 +81,7 @@ patch_find_hook(struct patches *patches, struct analysis *analysis,
                          "(request, reply), where the probe port's messages "
                          "would come through",
                          patch_path(analysis));
-    size = analysis_displaced(analysis, hook, &reason);
+    size = analysis_displaced(analysis, hook, false, &reason);
     if (size == 0 || size > IMAGE_PATCH_MAX)
         return error_set(error,
                          "%s: the entry of " HOOK_FUNCTION " cannot take a "
