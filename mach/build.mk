@@ -9,8 +9,18 @@ $(eval $(call mig_user,device,$(MACH_INCLUDE)/device/device.defs))
 $(eval $(call mig_user,mach_i386,$(MACH_INCLUDE)/mach/x86_64/mach_i386.defs))
 MIG_HEADERS += $(MIG_INTERFACES:%=$(BASE)/gen/mig/%_user.h)
 
+# Exceptions come the other way: the task serves them.
+$(BASE)/gen/mig/exc_server.c: $(MACH_INCLUDE)/mach/exc.defs $(MIGCOM)
+	@mkdir -p $(@D)
+	@echo "  MIG     $<"
+	@$(CC) -m64 -E -x c -nostdinc -I$(MACH_INCLUDE) $< | \
+	    $(MIGCOM) -user /dev/null -header /dev/null -server $@ \
+	    -sheader $(@:.c=.h)
+$(BASE)/gen/mig/exc_server.h: $(BASE)/gen/mig/exc_server.c
+$(BASE)/task/mach/fault.o: $(BASE)/gen/mig/exc_server.h
+
 $(eval $(call task_library,mach,$(wildcard mach/*.c) \
-    mach/x86_64/traps.S $(MIG_INTERFACES:%=gen/mig/%_user.c)))
+    mach/x86_64/traps.S $(MIG_INTERFACES:%=gen/mig/%_user.c) gen/mig/exc_server.c))
 
 $(BASE)/home/lib/start.o: $(BASE)/task/mach/x86_64/start.o
 	@mkdir -p $(@D)

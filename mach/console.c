@@ -10,7 +10,7 @@
 #include "mach/time.h"
 
 /* How often to give the CPU away for the host to read, before sleeping. */
-#define ROOM_TRIES 50
+#define ROOM_TRIES 2000
 
 static enum console_kind kind = CONSOLE_PRINT;
 static struct task_lock lock;
@@ -227,6 +227,12 @@ console_stop_requested(void)
 {
     return channel != NULL &&
            __atomic_load_n(&channel->stop, __ATOMIC_RELAXED) != 0;
+}
+
+void
+console_take_over(void)
+{
+    task_unlock(&lock);
 }
 
 void

@@ -16,6 +16,9 @@
  */
 bool console_open(const char *kind);
 
+/* All other threads are stopped for good: what they hold is ours. */
+void console_take_over(void);
+
 /* Write the status frame, after which the runner takes nothing more. */
 void console_status(int status);
 

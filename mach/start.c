@@ -8,9 +8,9 @@
 
 #include "mach/console_i.h"
 #include "mach/task.h"
+#include "mach/task_i.h"
 #include "mach/thread.h"
 
-#define STATUS_ABORT  134 /* as a shell shows SIGABRT */
 #define EXIT_HANDLERS 32
 
 int main(int argc, char **argv);
@@ -107,10 +107,20 @@ task_start(uintptr_t *stack)
                   console_word);
     if (halt && task_ports.host == MACH_PORT_NULL)
         task_fail("--halt needs --host-port=${host-port}");
+    /* The run's end waits for this task: it must not go silently. */
+    if (halt)
+        task_catch_faults();
     exit(main(left, argv));
 }
 
-static void __attribute__((noreturn)) end(int status)
+const char *
+task_program(void)
+{
+    return program;
+}
+
+void
+task_end(int status)
 {
     if (halt) {
         console_status(status);
@@ -143,13 +153,13 @@ exit(int status)
     exit_handler_count = 0;
     while (count > 0)
         exit_handlers[--count]();
-    end(status);
+    task_end(status);
 }
 
 void
 abort(void)
 {
-    end(STATUS_ABORT);
+    task_end(STATUS_ABORT);
 }
 
 void

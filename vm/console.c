@@ -18,9 +18,10 @@ static const struct {
     {"panic ", true},
     {"Assertion `", false},
     {"Kernel page fault at address", true},
-    {"Kernel General protection trap", true},
+    {" trap, eip 0x", false},
     {"kernel trap, type", true},
-    {"Stopped at ", true},
+    {"Debugger invoked", false},
+    {"Stopped\tat ", true},
 };
 
 static bool

@@ -17,8 +17,8 @@
 #include "vm/stop.h"
 
 /*
- * The channel has no way to wake us, so it is looked at: often while data
- * comes, less often when nothing has come for a while.
+ * The channel has no way to wake us, so it is looked at: at once again while
+ * there is something in it, often when there just was, then less often.
  */
 #define LOOK_BUSY_MS 1
 #define LOOK_IDLE_MS 4
@@ -32,6 +32,7 @@ struct run {
     struct vm_result *result;
     double start;      /* of the clock, in seconds */
     double last_data;  /* since start */
+    bool more;         /* the channel was not empty */
     double panic_time; /* when to give up waiting for more, or 0 */
     struct vm_folder folder;
     struct vm_channel channel;
@@ -141,7 +142,8 @@ read_all(struct run *run, struct error *error)
         if (run->qemu.pipes[i] >= 0)
             read_pipe(run, i);
     done = vm_channel_read(&run->channel, error);
-    if (done > 0)
+    run->more = done > 0;
+    if (run->more)
         run->last_data = elapsed(run);
     if (run->channel.any && run->result->first_output == 0)
         run->result->first_output = run->last_data;
@@ -151,12 +153,13 @@ read_all(struct run *run, struct error *error)
 static void
 wait_for_data(struct run *run)
 {
-    bool busy = elapsed(run) - run->last_data < IDLE_AFTER;
+    double quiet = elapsed(run) - run->last_data;
+    int wait = run->more ? 0 : quiet < IDLE_AFTER ? LOOK_BUSY_MS : LOOK_IDLE_MS;
     struct pollfd files[QEMU_PIPES];
 
     for (unsigned i = 0; i < QEMU_PIPES; i++)
         files[i] = (struct pollfd){.fd = run->qemu.pipes[i], .events = POLLIN};
-    poll(files, QEMU_PIPES, busy ? LOOK_BUSY_MS : LOOK_IDLE_MS);
+    poll(files, QEMU_PIPES, wait);
 }
 
 /* Whether the kernel has said its last words. */

@@ -1,0 +1,1 @@
+$(eval $(call test_task,behave,tests/vm/behave.c,mach))
