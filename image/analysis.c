@@ -270,6 +270,27 @@ judge(struct analysis *analysis, struct function *function,
                                          &function->reason);
 }
 
+/*
+ * A loop that leads back to the function's first instruction would make each
+ * of its turns an entry: such a function is not probed.
+ */
+static void
+forbid_loops(struct analysis *analysis)
+{
+    unsigned i;
+
+    for (i = 0; i < analysis->code_count; i++) {
+        const struct instruction *at = &analysis->code[i];
+        struct function *function;
+
+        if (!at->branch || at->call)
+            continue;
+        function = analysis_function(analysis, at->address);
+        if (function != NULL && function->address == at->target)
+            analysis_forbid(analysis, function, IMAGE_REASON_LOOP);
+    }
+}
+
 int
 analysis_make(struct analysis *analysis, const struct kernel *kernel,
               const struct needs *needs, struct error *error)
@@ -283,6 +304,7 @@ analysis_make(struct analysis *analysis, const struct kernel *kernel,
         return -1;
     decode_text(analysis);
     find_reached(analysis);
+    forbid_loops(analysis);
     for (i = 0; i < analysis->function_count; i++)
         judge(analysis, &analysis->functions[i], needs);
     return 0;

@@ -109,6 +109,7 @@ enum image_patch_kind {
     X(PROBE_PATH, "the probe path itself calls it")                            \
     X(ENTRY_PATH, "it runs before the kernel's stack and GS are set up")       \
     X(BREAKPOINT, "it handles breakpoints")                                    \
+    X(LOOP, "a loop leads back to its first instruction")                      \
     X(HOOK, "the probe port's messages come through it")                       \
     X(UNKNOWN, "its instructions cannot be decoded")
 
