@@ -1,0 +1,184 @@
+/*
+ * Calling a function of the process at each entry of a function of the
+ * kernel: one program for all, which records what struct machprobe_event
+ * holds; the cookie says whose it is.
+ */
+
+#include "client/machprobe.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mach.h>
+
+#include "client/instructions.h"
+#include "client/session_i.h"
+#include "protocol/context.h"
+
+/* What the program puts into a record. */
+struct payload {
+    uint64_t task;
+    uint64_t thread;
+    uint64_t arguments[MACHPROBE_ARGUMENTS];
+    char task_name[32];
+};
+
+/* x86-64 psABI 3.2.3: integer arguments, by DWARF's register numbers. */
+#define ARGUMENT_1 5 /* rdi */
+#define ARGUMENT_2 4 /* rsi */
+#define ARGUMENT_3 1 /* rdx */
+#define ARGUMENT_4 2 /* rcx */
+#define ARGUMENT_5 8
+#define ARGUMENT_6 9
+
+#define COPY_ARGUMENT(NUMBER)                                                \
+    LOAD(DW, 1, 6,                                                           \
+         offsetof(struct probe_context, registers) + 8 * ARGUMENT_##NUMBER), \
+        STORE(DW, 7, offsetof(struct payload, arguments) + 8 * (NUMBER - 1), \
+              1)
+
+/* r6: context, r7: record */
+static const struct ebpf_insn entry_program[] = {
+    MOVE(6, 1),
+    MOVE_IMM(1, sizeof(struct payload)),
+    MOVE_IMM(2, 0),
+    CALL(record_reserve),
+    JUMP_IMM(JEQ, 0, 0, 23),
+    MOVE(7, 0),
+    CALL(task),
+    STORE(DW, 7, offsetof(struct payload, task), 0),
+    CALL(thread),
+    STORE(DW, 7, offsetof(struct payload, thread), 0),
+    MOVE(1, 7),
+    ADD_IMM(1, offsetof(struct payload, task_name)),
+    MOVE_IMM(2, sizeof(((struct payload *)0)->task_name)),
+    CALL(task_name),
+    COPY_ARGUMENT(1),
+    COPY_ARGUMENT(2),
+    COPY_ARGUMENT(3),
+    COPY_ARGUMENT(4),
+    COPY_ARGUMENT(5),
+    COPY_ARGUMENT(6),
+    MOVE(1, 7),
+    CALL(record_submit),
+    MOVE_IMM(0, 0),
+    EXIT,
+};
+
+#define ENTRY_RING_SIZE (1u << 20)
+
+/* Milliseconds to gather events before they are handed on. */
+#define GATHER_TIME 20
+
+static kern_return_t
+prepare(struct machprobe *session)
+{
+    kern_return_t error;
+
+    if (session->entry_count != 0)
+        return KERN_SUCCESS;
+
+    error = machprobe_load(session, entry_program,
+                           sizeof(entry_program) / sizeof(*entry_program),
+                           &session->entry_program, NULL);
+    if (error == KERN_SUCCESS && session->rings.address == NULL)
+        error = machprobe_rings(session, ENTRY_RING_SIZE);
+    return error;
+}
+
+kern_return_t
+machprobe_on_entry(struct machprobe *session, const char *name,
+                   machprobe_function function, void *data)
+{
+    struct probe_request request = {.kind = PROBE_ENTRY};
+    struct entry *entries;
+    uint64_t size;
+    uint32_t number;
+    kern_return_t error = prepare(session);
+
+    if (error == KERN_SUCCESS)
+        error = machprobe_symbol(session, name, &request.address, &size);
+    if (error != KERN_SUCCESS)
+        return error;
+
+    entries = realloc(session->entries,
+                      (session->entry_count + 1) * sizeof(*entries));
+    if (entries == NULL)
+        return KERN_RESOURCE_SHORTAGE;
+
+    session->entries = entries;
+    request.cookie = session->entry_count;
+    request.program = session->entry_program;
+    error = machprobe_attach(session, &request, 1, &number, NULL);
+    if (error != KERN_SUCCESS)
+        return error;
+
+    entries[session->entry_count++] =
+        (struct entry){function, data, number, request.address};
+    return KERN_SUCCESS;
+}
+
+static void
+dispatch(struct machprobe *session, const struct probe_record *record,
+         uint32_t cpu)
+{
+    const struct payload *payload = (const void *)record->payload;
+    const struct entry *entry = &session->entries[record->cookie];
+    struct machprobe_event event = {
+        .time = record->time,
+        .cpu = cpu,
+        .address = entry->address,
+        .task = payload->task,
+        .thread = payload->thread,
+    };
+
+    memcpy(event.task_name, payload->task_name, sizeof(event.task_name));
+    memcpy(event.arguments, payload->arguments, sizeof(event.arguments));
+    entry->function(&event, entry->data);
+}
+
+/* Whether RECORD is of a probe of machprobe_on_entry(). */
+static bool
+is_entry(const struct machprobe *session, const struct probe_record *record)
+{
+    return record->cookie < session->entry_count &&
+           session->entries[record->cookie].probe == record->probe &&
+           record->size >= sizeof(*record) + sizeof(struct payload);
+}
+
+kern_return_t
+machprobe_run(struct machprobe *session, uint32_t timeout)
+{
+    uint64_t end = machprobe_time(session) + (uint64_t)timeout * 1000000;
+
+    session->stopped = false;
+    while (!session->stopped) {
+        const struct probe_record *record;
+        uint64_t now = machprobe_time(session);
+        uint64_t wait = GATHER_TIME;
+        kern_return_t error;
+        uint32_t cpu;
+
+        if (timeout != MACHPROBE_FOREVER && now >= end)
+            wait = 0;
+        error = machprobe_wait(session, ENTRY_RING_SIZE / 4, (uint32_t)wait);
+        if (error != KERN_SUCCESS)
+            return error;
+
+        while (!session->stopped &&
+               (record = machprobe_next(session, &cpu)) != NULL) {
+            if (is_entry(session, record))
+                dispatch(session, record, cpu);
+        }
+        if (wait == 0)
+            break;
+    }
+    return KERN_SUCCESS;
+}
+
+void
+machprobe_stop(struct machprobe *session)
+{
+    session->stopped = true;
+}

@@ -1,0 +1,37 @@
+/*
+ * The insides of a session, for the files of this library.
+ */
+
+#ifndef CLIENT_SESSION_I_H
+#define CLIENT_SESSION_I_H
+
+#include "client/machprobe.h"
+#include "client/reader.h"
+
+/* A function that is called at each entry of one of the kernel's. */
+struct entry {
+    machprobe_function function;
+    void *data;
+    uint32_t probe;
+    uint64_t address;
+};
+
+struct machprobe {
+    mach_port_t port;
+    struct probe_kernel kernel;
+    struct machprobe_rings rings;
+    struct reader reader;
+    bool taken;      /* machprobe_next() gave a record out */
+    uint32_t probes; /* attached so far; their numbers are below it */
+
+    /* machprobe_on_entry(). */
+    struct entry *entries;
+    uint32_t entry_count;
+    uint32_t entry_program; /* loaded when entry_count is not 0 */
+    bool stopped;
+};
+
+/* Free what an out-of-line reply carried. */
+void reply_free(void *data, uint64_t size);
+
+#endif /* CLIENT_SESSION_I_H */
