@@ -11,6 +11,9 @@
 
 #define PAGE_SIZE 4096
 
+/* ld names the ends of binary input by the path of a temporary file. */
+#define LINKER_PREFIX "_binary_"
+
 /* Symbols of the output: ELF wants all local ones before the others. */
 struct symbol_table {
     struct text locals;
@@ -172,7 +175,8 @@ add_symbols(struct symbol_table *table, const struct image_file *file,
         bool local = GELF_ST_BIND(symbol.st_info) == STB_LOCAL;
         unsigned type = GELF_ST_TYPE(symbol.st_info);
 
-        if (name == NULL || *name == '\0' || type == STT_SECTION)
+        if (name == NULL || *name == '\0' || type == STT_SECTION ||
+            strncmp(name, LINKER_PREFIX, strlen(LINKER_PREFIX)) == 0)
             continue;
         if (symbol.st_shndx < SHN_LORESERVE) {
             if (symbol.st_shndx >= sections || index[symbol.st_shndx] == 0)

@@ -8,14 +8,6 @@
 /* How many missing things one message names. */
 #define MISSING_MAX 1800
 
-/* A member that was found, at its place in the whole. */
-struct place {
-    Dwarf_Die die;
-    uint64_t offset; /* bytes */
-    uint64_t bit;    /* of a bit-field: first bit in its unit */
-    uint64_t bits;   /* its width; 0: no bit-field */
-};
-
 static void
 missing(struct types *types, int line, const char *purpose, const char *format,
         ...)
@@ -31,140 +23,6 @@ missing(struct types *types, int line, const char *purpose, const char *format,
     text_printf(&types->missing, "; needed for: %s", purpose);
 }
 
-/*
- * Members
- */
-
-static bool
-find_member(Dwarf_Die *aggregate, const char *name, size_t size,
-            struct place *place)
-{
-    Dwarf_Die child, type;
-    struct place inner;
-
-    if (dwarf_child(aggregate, &child) != 0)
-        return false;
-    do {
-        const char *found = dwarf_diename(&child);
-        uint64_t offset = die_number(&child, DW_AT_data_member_location, 0);
-
-        if (dwarf_tag(&child) != DW_TAG_member)
-            continue;
-        if (found != NULL) {
-            uint64_t bit = die_number(&child, DW_AT_data_bit_offset, 0);
-            uint64_t unit;
-
-            if (strlen(found) != size || memcmp(found, name, size) != 0)
-                continue;
-            *place = (struct place){.die = child, .offset = offset};
-            place->bits = die_number(&child, DW_AT_bit_size, 0);
-            if (place->bits != 0 && die_plain_type(&child, &type) != NULL) {
-                unit = 8 * die_size(&type);
-                if (unit != 0) {
-                    place->offset = bit / unit * (unit / 8);
-                    place->bit = bit % unit;
-                }
-            }
-            return true;
-        }
-        if (die_plain_type(&child, &type) != NULL && die_is_aggregate(&type) &&
-            find_member(&type, name, size, &inner)) {
-            *place = inner;
-            place->offset += offset;
-            return true;
-        }
-    } while (dwarf_siblingof(&child, &child) == 0);
-    return false;
-}
-
-/* Find a path of members; *PLACE is the last, counted from AGGREGATE. */
-static bool
-find_path(Dwarf_Die *aggregate, const char *path, struct place *place)
-{
-    uint64_t offset = 0;
-    Dwarf_Die type, at = *aggregate;
-
-    for (;;) {
-        size_t size = strcspn(path, ".");
-
-        if (!find_member(&at, path, size, place))
-            return false;
-        place->offset += offset;
-        if (path[size] == '\0')
-            return true;
-        offset = place->offset;
-        path += size + 1;
-        if (die_plain_type(&place->die, &type) == NULL ||
-            !die_is_aggregate(&type))
-            return false;
-        at = type;
-    }
-}
-
-static void
-add_padding(struct text *out, const char *name, size_t size, uint64_t bytes)
-{
-    if (bytes != 0)
-        text_printf(out, " uint8_t before_%.*s[%llu];", (int)size, name,
-                    (unsigned long long)bytes);
-}
-
-/*
- * Write the members of paths that start with PREFIX, each as one alternative
- * of a union: bytes up to it, then the member.  So members may be listed in
- * any order and may share their place.  Paths that go on after a member of
- * PREFIX stand for an unnamed struct there, which gets the same treatment.
- */
-static void
-add_members(struct types *types, struct text *out, struct named *named,
-            const char *prefix, uint64_t base)
-{
-    size_t skip = strlen(prefix);
-    Dwarf_Die *aggregate = &named->dies.items[0], plain, type;
-    struct place place;
-    const char *head;
-
-    if (dwarf_tag(aggregate) == DW_TAG_typedef)
-        aggregate = die_plain_type(aggregate, &plain);
-    LIST_EACH (member, &named->need->members) {
-        const char *name = member->path + skip;
-        size_t size = strcspn(name, ".");
-        bool again = false;
-
-        if (strncmp(member->path, prefix, skip) != 0)
-            continue;
-        head = arena_string(&types->arena, member->path, skip + size);
-        LIST_EACH (before, &named->need->members) {
-            if (before == member)
-                break;
-            again = again || (strncmp(before->path, head, skip + size) == 0 &&
-                              before->path[skip + size] == '.');
-        }
-        if (again || !find_path(aggregate, head, &place))
-            continue;
-
-        text_puts(out, "        struct {");
-        add_padding(out, name, size, place.offset - base);
-        if (name[size] == '.') {
-            char *inner = arena_printf(&types->arena, "%s.", head);
-
-            text_puts(out, " union {\n");
-            add_members(types, out, named, inner, place.offset);
-            text_printf(out, "        } %.*s; };\n", (int)size, name);
-            continue;
-        }
-        text_putc(out, ' ');
-        if (place.bit != 0) {
-            declare(types, out, die_type(&place.die, &type), "");
-            text_printf(out, " : %llu; ", (unsigned long long)place.bit);
-        }
-        declare(types, out, die_type(&place.die, &type), name);
-        if (place.bits != 0)
-            text_printf(out, " : %llu", (unsigned long long)place.bits);
-        text_puts(out, "; };\n");
-    }
-}
-
 /* Offsets for assembler sources, and that the compiler sees the same ones. */
 static void
 add_checks(struct types *types, struct named *named, const char *tag)
@@ -177,7 +35,7 @@ add_checks(struct types *types, struct named *named, const char *tag)
     if (dwarf_tag(aggregate) == DW_TAG_typedef)
         aggregate = die_plain_type(aggregate, &plain);
     LIST_EACH (member, &named->need->members) {
-        bool there = find_path(aggregate, member->path, &place);
+        bool there = member_find(aggregate, member->path, &place);
         char *symbol =
             arena_string(&types->arena, member->path, strlen(member->path));
 
@@ -212,7 +70,7 @@ add_body(struct types *types, struct text *out, struct named *named,
          Dwarf_Die *aggregate)
 {
     text_puts(out, "{\n    union {\n");
-    add_members(types, out, named, "", 0);
+    members_write(types, out, named, "", 0);
     text_printf(out, "        uint8_t all_bytes[%llu];\n    };\n}",
                 (unsigned long long)die_size(aggregate));
 }
@@ -239,8 +97,8 @@ same_layout(struct types *types, struct named *named)
         if (die_size(left) != die_size(right))
             return false;
         LIST_EACH (member, &named->need->members) {
-            bool in_left = find_path(left, member->path, &a);
-            bool in_right = find_path(right, member->path, &b);
+            bool in_left = member_find(left, member->path, &a);
+            bool in_right = member_find(right, member->path, &b);
 
             if (in_left != in_right ||
                 (in_left && (a.offset != b.offset || a.bit != b.bit)))

@@ -1,6 +1,7 @@
 /*
  * Inside of the generator of kernel_types.h: types.c writes the header,
- * declare.c turns DWARF types into C, dies.c finds what DWARF knows of a name.
+ * members.c what is in structs, declare.c turns DWARF types into C, dies.c
+ * finds what DWARF knows of a name.
  */
 
 #ifndef IMAGE_TYPES_I_H
@@ -57,6 +58,26 @@ uint64_t die_elements(Dwarf_Die *array);
  */
 void declare(struct types *types, struct text *out, Dwarf_Die *type,
              const char *name);
+
+/* A member that was found, at its place in the whole. */
+struct place {
+    Dwarf_Die die;
+    uint64_t offset; /* bytes */
+    uint64_t bit;    /* of a bit-field: first bit in its unit */
+    uint64_t bits;   /* its width; 0: no bit-field */
+};
+
+/* Find a path of members; *PLACE is the last, counted from AGGREGATE. */
+bool member_find(Dwarf_Die *aggregate, const char *path, struct place *place);
+
+/*
+ * Write the members of paths that start with PREFIX, each as one alternative
+ * of a union: bytes up to it, then the member.  So members may be listed in
+ * any order and may share their place.  Paths that go on after a member of
+ * PREFIX stand for an unnamed struct there, which gets the same treatment.
+ */
+void members_write(struct types *types, struct text *out, struct named *named,
+                   const char *prefix, uint64_t base);
 
 /* Define a struct or union that is used by value, if it is not yet. */
 void types_define(struct types *types, Dwarf_Die *die);
