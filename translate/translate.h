@@ -56,6 +56,10 @@ struct translation {
     struct text source;          /* C, after pass 3 */
     enum translate_pass pass;    /* the one that was reached, or failed */
     struct debuginfo *debuginfo; /* NULL if it was not needed */
+    /* Of the kernel, for the script's %( %): "1.8" and what it calls itself
+     * behind "GNU Mach ". */
+    char *kernel_v;
+    char *kernel_vr;
 };
 
 /*

@@ -1,0 +1,39 @@
+#include "translate/elaborate.h"
+
+#include "translate/family.h"
+#include "translate/place.h"
+#include "translate/target.h"
+
+static int
+resolve_point(void *data, struct probe_resolution *resolution,
+              const struct probe_point *point, bool has_targets,
+              unsigned *component, struct error *error)
+{
+    return place_resolve(data, resolution, point, has_targets, component,
+                         error);
+}
+
+static int
+target_type(void *data, const struct probe *probe, struct expression *target,
+            enum type *type, struct error *error)
+{
+    struct place_finder *finder = data;
+
+    return target_resolve(finder->arena, finder->kernel, probe->place, target,
+                          type, error);
+}
+
+int
+elaborate(struct elaboration *elaboration, struct program *program, bool apart)
+{
+    struct place_finder finder = {elaboration->arena, &elaboration->kernel,
+                                  apart};
+    struct language_context context = {
+        .data = &finder,
+        .resolve_point = resolve_point,
+        .target_type = target_type,
+        .point_names = family_names(elaboration->arena),
+    };
+
+    return program_resolve(program, &context);
+}

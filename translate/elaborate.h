@@ -1,0 +1,28 @@
+/*
+ * Pass 2: the language's analysis, answered from the kernel's debugging
+ * information.
+ */
+
+#ifndef TRANSLATE_ELABORATE_H
+#define TRANSLATE_ELABORATE_H
+
+#include "translate/kernel.h"
+#include "translate/translate.h"
+
+struct elaboration {
+    struct arena *arena;
+    struct kernel_source kernel; /* its debuginfo is the caller's to close */
+};
+
+/* program_resolve(); APART: functions that share a handler too are probes of
+ * their own. */
+int
+elaborate(struct elaboration *elaboration, struct program *program, bool apart);
+
+/* Steps of translate_script() that translate_list() takes as well. */
+void translation_start(const struct translate_options *options,
+                       struct translation *translation);
+int translation_add_libraries(const struct translate_options *options,
+                              struct translation *translation);
+
+#endif /* TRANSLATE_ELABORATE_H */

@@ -1,0 +1,96 @@
+/*
+ * -l and -L: the pattern is made a script with an empty body, and what its
+ * probes were resolved to is printed.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "debuginfo/variable.h"
+#include "translate/elaborate.h"
+#include "translate/place.h"
+
+static void
+add_parameters(struct elaboration *elaboration, const struct place *place,
+               struct text *line)
+{
+    struct debuginfo *debuginfo = elaboration->kernel.debuginfo;
+    debuginfo_variables variables = {0};
+
+    if (place->kind != POINT_FUNCTION)
+        return;
+    const struct debuginfo_function *function = place->functions.items[0];
+    debuginfo_parameters(debuginfo, function, elaboration->arena, &variables);
+    LIST_EACH (variable, &variables) {
+        struct location location;
+        struct error error;
+
+        /* What a script could not read is not offered. */
+        if (debuginfo_locate(debuginfo, function, variable, function->address,
+                             elaboration->arena, &location, &error) != 0)
+            continue;
+        text_printf(line, " $%s:", variable->name);
+        ctype_print(debuginfo, &variable->type, line);
+    }
+}
+
+static int
+by_text(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static void
+list_places(struct elaboration *elaboration, const struct program *program,
+            bool with_variables, struct text *text)
+{
+    LIST_OF(const char *) lines = {0};
+
+    LIST_EACH (at, &program->probes) {
+        struct text line = {0};
+
+        text_puts(&line, (*at)->name);
+        if (with_variables)
+            add_parameters(elaboration, (*at)->place, &line);
+        const char *string =
+            arena_string(elaboration->arena, text_string(&line), line.size);
+        LIST_ADD(elaboration->arena, &lines, string);
+        text_free(&line);
+    }
+    if (lines.count > 0)
+        qsort(lines.items, lines.count, sizeof(lines.items[0]), by_text);
+    for (unsigned i = 0; i < lines.count; i++)
+        if (i == 0 || strcmp(lines.items[i - 1], lines.items[i]) != 0)
+            text_printf(text, "%s\n", lines.items[i]);
+}
+
+int
+translate_list(const struct translate_options *options, const char *pattern,
+               bool with_variables, struct text *text,
+               struct translation *translation, struct error *error)
+{
+    struct elaboration elaboration = {
+        .kernel = {.path = options->kernel, .tables = options->tables},
+    };
+    struct translate_options quiet = *options;
+
+    error->text[0] = '\0';
+    /* That the body is empty is no news. */
+    quiet.language.no_warnings = true;
+    quiet.language.warnings_errors = false;
+    translation_start(&quiet, translation);
+    elaboration.arena = &translation->program->arena;
+    char *script = xasprintf("probe %s {}", pattern);
+    int result = -1;
+    if (translation_add_libraries(options, translation) == 0 &&
+        program_add_text(translation->program, "<input>", script,
+                         strlen(script)) == 0) {
+        translation->pass = TRANSLATE_ELABORATE;
+        result = elaborate(&elaboration, translation->program, true);
+    }
+    free(script);
+    translation->debuginfo = elaboration.kernel.debuginfo;
+    if (result == 0)
+        list_places(&elaboration, translation->program, with_variables, text);
+    return result;
+}
