@@ -156,7 +156,7 @@ make(struct lexer *lexer, enum token_kind kind, const char *start)
     struct arena *arena = &lexer->program->arena;
     struct token *token = ARENA_NEW(arena, struct token);
 
-    token->kind = kind;
+    token->kind = token->looks = kind;
     token->text =
         arena_string(arena, start, (size_t)(lexer->input->next - start));
     token->expansion = lexer->input->expansion;
@@ -342,7 +342,7 @@ lex_argument(struct lexer *lexer, struct position position)
         token->problem = arena_printf(arena, MISSING_ARGUMENT " [1-%u]",
                                       options->argument_count);
     } else if (quoted) {
-        token->kind = TOKEN_STRING;
+        token->kind = token->looks = TOKEN_STRING;
         token->text = text;
     } else {
         paste(lexer, token, text);
@@ -364,7 +364,7 @@ lex_word(struct lexer *lexer)
 
     for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
         if (!strcmp(token->text, keywords[i]))
-            token->kind = TOKEN_KEYWORD;
+            token->kind = token->looks = TOKEN_KEYWORD;
     return token;
 }
 

@@ -23,15 +23,12 @@ token_kind_name(enum token_kind kind)
 static void
 add_token(struct text *text, const struct token *token)
 {
-    text_puts(text, token_kind_name(token->kind));
-    if (token->kind != TOKEN_EMBEDDED && token->kind != TOKEN_KEYWORD &&
-        token->kind != TOKEN_END) {
+    text_puts(text, token_kind_name(token->looks));
+    if (token->looks != TOKEN_EMBEDDED && token->looks != TOKEN_END) {
         text_puts(text, " '");
         for (const char *c = token->text; *c; c++)
             text_putc(text, (unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c);
         text_putc(text, '\'');
-    } else if (token->kind == TOKEN_KEYWORD) {
-        text_printf(text, " '%s'", token->text);
     }
     text_printf(text, " at %s:%u:%u\n", token->position.source->name,
                 token->position.line, token->position.column);

@@ -6,6 +6,7 @@
 #include "language/format.h"
 #include "language/lexer.h"
 #include "language/operator.h"
+#include "language/print_name.h"
 
 #define PRINT_ARGUMENTS_MAX 32
 
@@ -136,33 +137,6 @@ parse_arguments(struct parser *parser)
 }
 
 /* ---- print and its family -------------------------------------------- */
-
-struct print_name {
-    const char *name;
-    bool to_string, newline, format, delimiter;
-};
-
-static const struct print_name print_names[] = {
-    {"print", false, false, false, false},
-    {"println", false, true, false, false},
-    {"printf", false, false, true, false},
-    {"printd", false, false, false, true},
-    {"printdln", false, true, false, true},
-    {"sprint", true, false, false, false},
-    {"sprintln", true, true, false, false},
-    {"sprintf", true, false, true, false},
-    {"sprintd", true, false, false, true},
-    {"sprintdln", true, true, false, true},
-};
-
-static const struct print_name *
-find_print(const char *name)
-{
-    for (size_t i = 0; i < sizeof(print_names) / sizeof(print_names[0]); i++)
-        if (!strcmp(print_names[i].name, name))
-            return &print_names[i];
-    return NULL;
-}
 
 /* The format of printf; its directives are known from here on. */
 static void
@@ -429,7 +403,7 @@ parse_cast(struct parser *parser)
 static struct expression *
 parse_call(struct parser *parser, const struct token *token)
 {
-    const struct print_name *print = find_print(token->text);
+    const struct print_name *print = print_name_find(token->text);
 
     if (print)
         return parse_print(parser, token, print);

@@ -198,6 +198,24 @@ match_alias(struct arena *arena, const struct probe_point *point,
     return count;
 }
 
+/* The most components that an alias takes: a.b is the alias of that name,
+ * rather than a with .b after it. */
+static unsigned
+longest_alias(struct program *program, const struct probe_point *point)
+{
+    unsigned longest = 0;
+
+    LIST_EACH (script, &program->scripts)
+        LIST_EACH (alias, &(*script)->aliases)
+            LIST_EACH (name, &(*alias)->names) {
+                unsigned taken = match_alias(&program->arena, point, *name);
+
+                if (taken > longest)
+                    longest = taken;
+            }
+    return longest;
+}
+
 /* The first component is nothing that anyone knows. */
 static bool
 is_unknown(const struct probe_resolution *resolution, struct similar *similar)
@@ -216,6 +234,13 @@ is_unknown(const struct probe_resolution *resolution, struct similar *similar)
             LIST_EACH (point, &(*alias)->names)
                 similar_offer(similar, (*point)->components.items[0].name);
     return true;
+}
+
+/* A point that ends the list if it is found need not be found. */
+static bool
+is_optional(const struct probe_point *point)
+{
+    return point->optional || point->sufficient;
 }
 
 /* ---- resolving ------------------------------------------------------- */
@@ -310,7 +335,7 @@ resolve_alias(struct probe_resolution *resolution,
             both_conditions(arena, point->condition, one->condition);
 
         int added = resolve(resolution, one, layer, depth + 1,
-                            optional || one->optional);
+                            optional || is_optional(one));
 
         if (added < 0)
             return -1;
@@ -326,8 +351,8 @@ resolve(struct probe_resolution *resolution, const struct probe_point *point,
         const struct layer *layers, unsigned depth, bool optional)
 {
     struct program *program = resolution->program;
+    unsigned longest = longest_alias(program, point);
     int total = 0;
-    bool found = false;
 
     if (depth > ALIAS_DEPTH_MAX) {
         report(resolution, point->token, "recursive loop in probe aliases");
@@ -339,9 +364,8 @@ resolve(struct probe_resolution *resolution, const struct probe_point *point,
                 unsigned taken = match_alias(&program->arena, point, *name);
                 int added;
 
-                if (!taken)
+                if (!taken || taken != longest)
                     continue;
-                found = true;
                 added = resolve_alias(resolution, point, *alias, taken, layers,
                                       depth, optional);
                 if (added < 0)
@@ -349,12 +373,12 @@ resolve(struct probe_resolution *resolution, const struct probe_point *point,
                 total += added;
             }
     /* A wildcard may mean places besides aliases. */
-    if (found && !is_wild(point->components.items[0].name))
+    if (longest && !is_wild(point->components.items[0].name))
         return total;
     resolution->point = point;
     resolution->layers = layers;
 
-    int added = resolve_place(resolution, optional || found);
+    int added = resolve_place(resolution, optional || longest);
 
     return added < 0 ? -1 : total + added;
 }
@@ -372,7 +396,8 @@ resolve_points(struct program *program, const struct language_context *context,
                 .asked = *point,
             };
 
-            if (resolve(&resolution, *point, NULL, 0, (*point)->optional) > 0 &&
+            if (resolve(&resolution, *point, NULL, 0, is_optional(*point)) >
+                    0 &&
                 (*point)->sufficient)
                 break;
         }

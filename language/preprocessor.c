@@ -109,7 +109,8 @@ read_token(struct preprocessor *pp)
         struct token *copy = arena_copy(pp->arena, token, sizeof(*token));
         struct frame *scope = scope_of(pp);
 
-        if (!copy->expansion)
+        /* What stands in an argument stands where the user wrote it. */
+        if (pp->top->macro)
             copy->expansion = pp->top->use;
         if (++pp->expanded > EXPANSION_MAX) {
             copy->kind = TOKEN_JUNK;
@@ -302,17 +303,13 @@ read_arguments(struct preprocessor *pp, const struct token *use,
     return arguments;
 }
 
-/* Is the macro being expanded where names are looked up now? */
+/* Does the use stand in what the macro itself expanded to? */
 static bool
-is_active(struct preprocessor *pp, const struct macro *macro)
+is_recursive(const struct token *use, const struct macro *macro)
 {
-    struct frame *frame = pp->top;
-
-    while (frame) {
-        if (frame->macro == macro)
+    for (const struct token *at = use->expansion; at; at = at->expansion)
+        if (!strcmp(at->text, macro->name))
             return true;
-        frame = frame->macro ? frame->below : frame->scope;
-    }
     return false;
 }
 
@@ -334,7 +331,7 @@ expand(struct preprocessor *pp, const struct token *use, struct macro *macro)
             return;
     }
     pop_finished(pp);
-    if (is_active(pp, macro)) {
+    if (is_recursive(use, macro)) {
         fail(pp, use, "recursive invocation of macro");
         return;
     }

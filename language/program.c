@@ -61,7 +61,8 @@ check_characters(struct program *program, const struct source *source)
 {
     const unsigned char *at = (const unsigned char *)source->text;
     const unsigned char *end = at + source->size;
-    struct token junk = {.kind = TOKEN_JUNK, .position = {source, 1, 1}};
+    struct token junk = {
+        .kind = TOKEN_JUNK, .looks = TOKEN_JUNK, .position = {source, 1, 1}};
 
     while (at < end) {
         unsigned size = character_size(at, (size_t)(end - at));

@@ -157,10 +157,10 @@ program_resolve(struct program *program, const struct language_context *context)
     if (program->messages.errors != errors)
         return -1;
 
-    resolve_types(program);
+    resolve_iterations(program);
     if (program->messages.errors != errors)
         return -1;
-    resolve_iterations(program);
+    resolve_types(program);
     if (program->messages.errors != errors)
         return -1;
     resolve_warnings(program);

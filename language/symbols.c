@@ -4,6 +4,7 @@
 
 #include "language/builtin.h"
 #include "language/messages.h"
+#include "language/print_name.h"
 #include "language/state.h"
 #include "language/unsupported.h"
 
@@ -317,6 +318,8 @@ unresolved_call(struct symbols *symbols, struct expression *e)
             text_printf(&takes, "%s%u", arities++ ? ", or " : "",
                         (*function)->parameters.count);
     }
+    for (const struct print_name *at = print_names; at->name; at++)
+        similar_offer(&similar, at->name);
     for (unsigned i = 0; i < rows; i++) {
         if (!builtin[i].refused)
             similar_offer(&similar, builtin[i].name);

@@ -39,9 +39,10 @@ enum token_kind {
 
 struct token {
     enum token_kind kind;
-    const char *text;    /* a string's value, otherwise as written */
-    int64_t value;       /* of a TOKEN_NUMBER */
-    const char *problem; /* of a TOKEN_JUNK: what is wrong */
+    const char *text;      /* a string's value, otherwise as written */
+    int64_t value;         /* of a TOKEN_NUMBER */
+    const char *problem;   /* of a TOKEN_JUNK: what is wrong */
+    enum token_kind looks; /* what it is in messages; for all but junk: kind */
     struct position position;
     /* The use of the macro or argument that this token came out of; NULL
      * for one that stands in the source itself. */

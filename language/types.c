@@ -88,10 +88,59 @@ visit_value(struct inference *in, struct expression *e, enum type wanted)
     return TYPE_UNKNOWN;
 }
 
+/* The same where a type was learnt at BECAUSE: a mismatch names that, too. */
+static enum type
+visit_expected(struct inference *in, struct expression *e, enum type wanted,
+               const struct token *because)
+{
+    enum type type = visit_value(in, e, wanted);
+
+    if (in->reporting && type != TYPE_UNKNOWN && wanted != TYPE_UNKNOWN &&
+        type != wanted && because && because != e->token)
+        message_note(in->program, because, "type was first inferred here (%s)",
+                     type_name(wanted));
+    return type;
+}
+
 static void
 visit_long(struct expression **slot, void *in)
 {
     visit_value(in, *slot, TYPE_LONG);
+}
+
+/* Where the type of an expression was learnt, if not from itself. */
+static const struct token *
+learnt_at(const struct expression *e)
+{
+    const struct expression *base =
+        e->kind == EXPRESSION_INDEX ? e->index.base : e;
+
+    if (base->kind == EXPRESSION_SYMBOL && base->symbol.variable)
+        return base->symbol.variable->type_token;
+    if (e->kind == EXPRESSION_CALL && e->call.function)
+        return e->call.function->type_token;
+    return NULL;
+}
+
+static void
+disagree(struct inference *in, const struct expression *e,
+         const struct expression *left, const struct expression *right)
+{
+    const struct expression *sides[] = {left, right};
+
+    in->mismatch = true;
+    program_error(in->program, e->token,
+                  "type mismatch: left and right sides don't agree (%s vs "
+                  "%s)",
+                  type_name(left->type), type_name(right->type));
+    for (unsigned i = 0; i < 2; i++) {
+        const struct token *first = learnt_at(sides[i]);
+
+        if (first && first != sides[i]->token)
+            message_note(in->program, first,
+                         "type was first inferred here (%s)",
+                         type_name(sides[i]->type));
+    }
 }
 
 /* Two expressions of one type, which is returned. */
@@ -108,13 +157,8 @@ visit_both(struct inference *in, struct expression *e, struct expression *a,
     else if (right == TYPE_UNKNOWN && left != TYPE_UNKNOWN)
         right = visit_value(in, b, left);
     if (in->reporting && left != TYPE_UNKNOWN && right != TYPE_UNKNOWN &&
-        left != right) {
-        in->mismatch = true;
-        program_error(in->program, e->token,
-                      "type mismatch: left and right sides don't agree (%s vs "
-                      "%s)",
-                      type_name(left), type_name(right));
-    }
+        left != right)
+        disagree(in, e, a, b);
     return left;
 }
 
@@ -143,11 +187,14 @@ visit_indexes(struct inference *in, struct variable *array,
 
         if (!index)
             continue;
-        type = visit_value(in, index,
-                           known ? array->index_types[i] : TYPE_UNKNOWN);
-        if (known)
-            learn(in, &array->index_types[i], &array->index_tokens[i], type,
-                  index->token);
+        if (!known) {
+            visit_value(in, index, TYPE_UNKNOWN);
+            continue;
+        }
+        type = visit_expected(in, index, array->index_types[i],
+                              array->index_tokens[i]);
+        learn(in, &array->index_types[i], &array->index_tokens[i], type,
+              index->token);
     }
 }
 
@@ -202,29 +249,49 @@ visit_assign(struct inference *in, struct expression *e, enum type wanted)
 
 /* ---- calls ----------------------------------------------------------- */
 
+/* Functions that may be tried for one call share one signature.  Returns
+ * what they give; *place is where that was learnt. */
+static enum type
+common_result(struct function *function, const struct token **place)
+{
+    for (; function; function = function->overload)
+        if (function->type != TYPE_UNKNOWN) {
+            *place = function->type_token;
+            return function->type;
+        }
+    return TYPE_UNKNOWN;
+}
+
+static bool
+any_returns(const struct function *function)
+{
+    for (; function; function = function->overload)
+        if (function->returns)
+            return true;
+    return false;
+}
+
 static enum type
 visit_function(struct inference *in, struct expression *e, enum type wanted)
 {
     struct function *function = e->call.function;
+    const struct token *place = e->token;
+    enum type result = common_result(function, &place);
 
-    /* All functions that may be tried share one signature. */
+    if (result == TYPE_UNKNOWN && any_returns(function))
+        result = wanted;
     for (struct function *one = function; one; one = one->overload) {
         for (unsigned i = 0; i < one->parameters.count; i++) {
             struct variable *parameter = one->parameters.items[i];
             struct expression *argument = e->call.arguments.items[i];
-            enum type type = visit_value(in, argument, parameter->type);
+            enum type type = visit_expected(in, argument, parameter->type,
+                                            parameter->type_token);
 
             learn_variable(in, parameter, type, argument->token);
         }
-        if (one->returns)
-            learn(in, &one->type, &one->type_token,
-                  one == function ? wanted : function->type, e->token);
-        if (one->type != TYPE_UNKNOWN && one->type != function->type &&
-            function->type != TYPE_VOID && one->type != TYPE_VOID) {
-            learn(in, &function->type, &function->type_token, one->type,
-                  one->type_token);
-            settle(in, e, one->type, function->type, one->type_token);
-        }
+        learn(in, &one->type, &one->type_token, result, place);
+        if (one->type != result && result != TYPE_UNKNOWN)
+            mismatch(in, one->token, result, one->type, place);
     }
     return settle(in, e, function->type, wanted, function->type_token);
 }
@@ -425,7 +492,8 @@ visit_return(struct inference *in, struct statement *s)
     if (!s->expression)
         return;
 
-    enum type type = visit_value(in, s->expression, function->type);
+    enum type type =
+        visit_expected(in, s->expression, function->type, function->type_token);
 
     learn(in, &function->type, &function->type_token, type,
           s->expression->token);

@@ -32,7 +32,8 @@ increments_target(const struct expression *e)
     return e->increment.target->kind == EXPRESSION_TARGET;
 }
 
-/* A row without condition stands for all expressions of its kind. */
+/* A row without condition stands for all expressions of its kind; one
+ * without name, for something whose token is its name. */
 static const struct {
     enum expression_kind kind;
     bool (*applies)(const struct expression *e);
@@ -42,7 +43,7 @@ static const struct {
     {EXPRESSION_HISTOGRAM, NULL, "histograms"},
     {EXPRESSION_STAT, is_variance, "@variance"},
     {EXPRESSION_ENTRY, NULL, "@entry"},
-    {EXPRESSION_OPERATOR, NULL, "this operator"},
+    {EXPRESSION_OPERATOR, NULL, NULL},
     {EXPRESSION_EMBEDDED, NULL, "embedded C"},
     {EXPRESSION_BINARY, is_unsigned_shift, "operator >>>"},
     {EXPRESSION_TARGET, is_automatic_cast,

@@ -2,7 +2,7 @@
  * stp-parse: reads a script and prints what the language makes of it, for
  * tests that compare with text.
  *
- *     stp-parse [-1] [-g] FILE|-e SCRIPT [ARGUMENT...]
+ *     stp-parse [-1] [-g] [-W] FILE|-e SCRIPT [ARGUMENT...]
  *
  * -1 prints the tree; otherwise the symbols with their types.  Messages go to
  * standard output before that.  Exit status 1 if there were errors.
@@ -28,18 +28,20 @@ main(int argc, char **argv)
     bool tree = false;
     int option;
 
-    while ((option = getopt(argc, argv, "+1ge:")) != -1) {
+    while ((option = getopt(argc, argv, "+1gWe:")) != -1) {
         if (option == '1')
             tree = true;
         else if (option == 'g')
             options.guru = true;
+        else if (option == 'W')
+            options.warnings_errors = true;
         else if (option == 'e')
             script = optarg;
         else
             return 2;
     }
     if (!script && optind == argc) {
-        fputs("usage: stp-parse [-1] [-g] FILE|-e SCRIPT [ARGUMENT...]\n",
+        fputs("usage: stp-parse [-1] [-g] [-W] FILE|-e SCRIPT [ARGUMENT...]\n",
               stderr);
         return 2;
     }
