@@ -64,6 +64,13 @@ await_stop(void)
     return 3;
 }
 
+static int
+ignore_stop(void)
+{
+    await_stop();
+    hang();
+}
+
 /* More than a lane holds, in lines of all lengths. */
 static int
 flood(void)
@@ -108,8 +115,8 @@ static const struct {
     int (*function)(void);
 } modes[] = {
     {"panic", panic},   {"reboot", reboot},   {"hang", hang},
-    {"garble", garble}, {"stop", await_stop}, {"flood", flood},
-    {"large", large},   {"fault", fault},
+    {"garble", garble}, {"stop", await_stop}, {"ignore", ignore_stop},
+    {"flood", flood},   {"large", large},     {"fault", fault},
 };
 
 int
