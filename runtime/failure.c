@@ -10,6 +10,7 @@
 int rt_failed;
 int64_t rt_actions;
 unsigned rt_nesting;
+uintptr_t rt_stack_end;
 bool rt_next;
 
 static char message[1024];

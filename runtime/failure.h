@@ -67,8 +67,23 @@ extern int64_t rt_actions;
 
 void rt_raise_actions(void) __attribute__((cold));
 
-/* Calls of the script's functions that are open. */
+/*
+ * Calls of the script's functions that are open; functions of scripts that
+ * recurse count them.  RT_ENTER counts one more, at the start of a body whose
+ * LABEL leads to RT_LEAVE; neither more than LIMIT are possible nor more than
+ * the stack has room for.
+ */
 extern unsigned rt_nesting;
+extern uintptr_t rt_stack_end;
+
+#define RT_ENTER(label, limit, place)                             \
+    do {                                                          \
+        if (++rt_nesting > (limit) ||                             \
+            (uintptr_t)__builtin_frame_address(0) < rt_stack_end) \
+            RT_FAIL(label, place, "MAXNESTING exceeded");         \
+    } while (0)
+
+#define RT_LEAVE() (rt_nesting--)
 
 /* ---- next in functions ----------------------------------------------- */
 

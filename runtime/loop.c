@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include "runtime/dispatch.h"
+#include "runtime/failure.h"
 #include "runtime/limit.h"
 #include "runtime/map.h"
 #include "runtime/merge.h"
@@ -39,6 +40,9 @@ struct loop {
     struct rt_counts counts;
     uint64_t end; /* when --run-time is over */
 };
+
+/* Of the stack, what the runtime itself may need in a call: bytes. */
+#define STACK_RESERVE 16384
 
 /* ---- records and timers ---------------------------------------------- */
 
@@ -247,6 +251,8 @@ rt_run(const struct rt_program *program, const struct rt_arguments *arguments)
     bool started;
 
     loop = (struct loop){.program = program};
+    rt_stack_end = (uintptr_t)__builtin_frame_address(0) -
+                   rt_platform_stack_left() + STACK_RESERVE;
     if (!open_loop(&loop, arguments))
         return 1;
 

@@ -14,6 +14,9 @@
  * as the process lives.  NULL when there are none. */
 void *rt_platform_memory(size_t size);
 
+/* Bytes of the stack that the thread which asks may still use. */
+size_t rt_platform_stack_left(void);
+
 enum rt_stream {
     RT_STDOUT = 1,
     RT_STDERR = 2,

@@ -15,6 +15,7 @@ size_t rt_string_max;
 
 static char *scratch;
 static size_t scratch_size;
+static struct rt_variable *spare; /* of rt_local() when there is no room */
 
 bool
 rt_limits_open(size_t string_size)
@@ -22,8 +23,9 @@ rt_limits_open(size_t string_size)
     rt_string_max = string_size - 1;
     scratch_size = SCRATCH_STRINGS * string_size;
     scratch = rt_platform_memory(scratch_size);
+    spare = rt_platform_memory(sizeof(*spare) + string_size);
     rt_heap_open(string_size);
-    return scratch != NULL;
+    return scratch != NULL && spare != NULL;
 }
 
 char *
@@ -49,6 +51,25 @@ rt_scratch_take(char *text, size_t length)
     if (text == scratch + rt_scratch_used)
         rt_scratch_used += length + 1;
     return (struct rt_string){text, length};
+}
+
+struct rt_variable *
+rt_local(void)
+{
+    size_t align = _Alignof(struct rt_variable);
+    size_t start = (rt_scratch_used + align - 1) & ~(align - 1);
+    size_t size = sizeof(struct rt_variable) + rt_string_max + 1;
+    struct rt_variable *variable = spare;
+
+    if (start > scratch_size || scratch_size - start < size) {
+        rt_raise("out of string memory");
+    } else {
+        variable = (struct rt_variable *)(scratch + start);
+        rt_scratch_used = start + size;
+    }
+    variable->length = 0;
+    variable->text[0] = '\0';
+    return variable;
 }
 
 struct rt_string

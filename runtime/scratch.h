@@ -37,6 +37,14 @@ char *rt_scratch_reserve(size_t *size);
 /* The value of the LENGTH bytes that were written there; adds the NUL. */
 struct rt_string rt_scratch_take(char *text, size_t length);
 
+/*
+ * A string variable of a body, "" at first.  A body makes its variables
+ * before it notes the mark, and they go when it is left.  They are not on
+ * the stack, which is small in a task.  Raises when there is no memory, and
+ * returns one that is good for nothing.
+ */
+struct rt_variable *rt_local(void);
+
 /* A copy that later stores to variables do not change. */
 struct rt_string rt_hold(struct rt_string string);
 

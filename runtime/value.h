@@ -131,4 +131,66 @@ rt_shift_right_logical(int64_t left, int64_t count)
     return (int64_t)((uint64_t)left >> (count & 63));
 }
 
+static inline int64_t
+rt_and(int64_t left, int64_t right)
+{
+    return left & right;
+}
+
+static inline int64_t
+rt_or(int64_t left, int64_t right)
+{
+    return left | right;
+}
+
+static inline int64_t
+rt_xor(int64_t left, int64_t right)
+{
+    return left ^ right;
+}
+
+static inline int64_t
+rt_negate(int64_t value)
+{
+    return rt_subtract(0, value);
+}
+
+static inline int64_t
+rt_complement(int64_t value)
+{
+    return ~value;
+}
+
+/* ---- conditions: 0 or 1 ---------------------------------------------- */
+
+static inline int64_t
+rt_not(int64_t value)
+{
+    return value == 0;
+}
+
+static inline int64_t
+rt_less(int64_t left, int64_t right)
+{
+    return left < right;
+}
+
+static inline int64_t
+rt_at_most(int64_t left, int64_t right)
+{
+    return left <= right;
+}
+
+static inline int64_t
+rt_same(int64_t left, int64_t right)
+{
+    return left == right;
+}
+
+static inline int64_t
+rt_differ(int64_t left, int64_t right)
+{
+    return left != right;
+}
+
 #endif /* RUNTIME_VALUE_H */

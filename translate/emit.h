@@ -17,6 +17,9 @@
 #include "support/text.h"
 #include "translate/plan.h"
 
+/* What recursion adds to the calls that may be open. */
+#define EMIT_NESTING_MORE 10
+
 /* Limits that -D sets; see the table in emit_limits.c for their names. */
 struct emit_limits {
     int64_t string_size;  /* MAXSTRINGLEN, with the NUL */

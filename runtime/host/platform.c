@@ -6,7 +6,11 @@
 
 #include <errno.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+/* Bytes of stack to count on where there is no limit. */
+#define STACK_DEFAULT (8u << 20)
 
 void *
 rt_platform_memory(size_t size)
@@ -15,6 +19,18 @@ rt_platform_memory(size_t size)
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
     return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* The limit counts from where the stack began, with the environment on it;
+ * half of it is surely left. */
+size_t
+rt_platform_stack_left(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        limit.rlim_cur = STACK_DEFAULT;
+    return limit.rlim_cur / 2;
 }
 
 bool

@@ -1,0 +1,269 @@
+/*
+ * Bodies: functions and handlers.
+ *
+ *     static void
+ *     handler_0(const uint8_t *payload)
+ *     {
+ *         its variables
+ *         const size_t mark = rt_mark();
+ *         ... statements ...
+ *     out:
+ *         rt_release(mark);
+ *     }
+ */
+
+#include <string.h>
+
+#include "translate/emit_i.h"
+
+/* ---- variables ------------------------------------------------------- */
+
+static void
+declare(struct emitter *emitter, const struct variable *variable)
+{
+    const char *name = emit_variable_name(emitter, variable);
+
+    switch (variable->type) {
+    case TYPE_STRING:
+        emit_line(emitter, "struct rt_variable *const %s = rt_local();", name);
+        break;
+    case TYPE_STATS:
+        emit_line(emitter, "const struct rt_stats *%s = NULL;", name);
+        break;
+    default:
+        emit_line(emitter, "int64_t %s = 0;", name);
+        break;
+    }
+    if (!variable->read)
+        emit_line(emitter, "(void)%s;", name);
+}
+
+/* A string parameter that the function stores to comes as a_NAME. */
+static void
+declare_parameter(struct emitter *emitter, const struct variable *variable)
+{
+    if (variable->type == TYPE_STRING && !emit_is_value(variable)) {
+        declare(emitter, variable);
+        emit_line(emitter, "rt_store(l_%s, a_%s);", variable->name,
+                  variable->name);
+    } else if (!variable->read) {
+        emit_line(emitter, "(void)l_%s;", variable->name);
+    }
+}
+
+static bool
+has_strings(const variable_list *variables)
+{
+    LIST_EACH (each, variables) {
+        if ((*each)->type == TYPE_STRING && !emit_is_value(*each))
+            return true;
+    }
+    return false;
+}
+
+/* ---- bodies ---------------------------------------------------------- */
+
+/* The statements, into TEXT; what they need is noted in the emitter. */
+static void
+write_statements(struct emitter *emitter, const struct statement *body,
+                 struct text *text)
+{
+    unsigned count = emit_count(body);
+
+    emitter->out = text;
+    emitter->indentation = 1;
+    emitter->fail = "out";
+    emitter->next_step = NULL;
+    emitter->fail_used = false;
+    emitter->out_used = false;
+    emitter->payload_used = false;
+    emitter->mark_used = false;
+    emitter->scratch_used = false;
+    emitter->line = 0;
+    if (count > 0) {
+        emit_line(emitter, "RT_ACTIONS(out, %u, %s);", count,
+                  emit_place(emitter, body->token));
+        emitter->fail_used = true;
+    }
+    emit_statement(emitter, body);
+}
+
+/* The variables, the mark, the statements and the label, to emitter->out. */
+static void
+write_body(struct emitter *emitter, const variable_list *parameters,
+           const variable_list *locals, const struct text *statements,
+           const struct token *token)
+{
+    bool strings = has_strings(locals) || emitter->holds.size > 0 ||
+                   (parameters != NULL && has_strings(parameters));
+
+    if (parameters != NULL) {
+        LIST_EACH (each, parameters) {
+            declare_parameter(emitter, *each);
+        }
+    }
+    LIST_EACH (each, locals) {
+        declare(emitter, *each);
+    }
+    text_puts(emitter->out, text_string(&emitter->holds));
+    text_free(&emitter->holds);
+    if (emitter->mark_used)
+        emit_line(emitter, "const size_t mark = rt_mark();");
+    text_putc(emitter->out, '\n');
+
+    if (strings) {
+        emit_line(emitter, "RT_CHECK(out, %s);", emit_place(emitter, token));
+        emitter->fail_used = true;
+    }
+    text_puts(emitter->out, text_string(statements));
+    if (emitter->fail_used || emitter->out_used)
+        text_puts(emitter->out, "out:\n");
+}
+
+/* "/" "*" and "*" "/" in a name would end the comment. */
+static void
+write_title(struct text *text, const char *what, const char *name,
+            const struct token *token)
+{
+    const struct position *at = &token->position;
+
+    if (strstr(name, "*/") != NULL || strstr(at->source->name, "*/") != NULL ||
+        strstr(name, "/*") != NULL || strstr(at->source->name, "/*") != NULL)
+        text_printf(text, "/* %s, line %u */\n", what, at->line);
+    else
+        text_printf(text, "/* %s %s at %s:%u */\n", what, name,
+                    at->source->name, at->line);
+}
+
+/* ---- functions ------------------------------------------------------- */
+
+static const char *
+value_type(enum type type)
+{
+    static const char *const types[] = {
+        [TYPE_LONG] = "int64_t",
+        [TYPE_STRING] = "struct rt_string",
+        [TYPE_VOID] = "void",
+    };
+
+    return types[type];
+}
+
+static void
+write_declarator(struct emitter *emitter, const struct function *function,
+                 struct text *text, const char *separator)
+{
+    unsigned i;
+
+    text_printf(text, "static %s%s%s(", value_type(function->type), separator,
+                emit_function_name(emitter, function));
+    for (i = 0; i < function->parameters.count; i++) {
+        const struct variable *parameter = function->parameters.items[i];
+        bool copied =
+            parameter->type == TYPE_STRING && !emit_is_value(parameter);
+
+        text_printf(text, "%s%s %c_%s", i > 0 ? ", " : "",
+                    value_type(parameter->type), copied ? 'a' : 'l',
+                    parameter->name);
+    }
+    text_puts(text, i == 0 ? "void)" : ")");
+}
+
+/* After the label; MARK is where the caller's strings end. */
+static void
+write_return(struct emitter *emitter, const struct function *function)
+{
+    if (emitter->nesting > 0)
+        emit_line(emitter, "RT_LEAVE();");
+    if (function->type == TYPE_STRING)
+        emit_line(emitter, "return rt_return(base, result);");
+    else
+        emit_line(emitter, "rt_release(base);");
+    if (function->type == TYPE_LONG)
+        emit_line(emitter, "return result;");
+}
+
+static void
+write_function(struct emitter *emitter, const struct function *function,
+               struct text *text)
+{
+    struct text statements = {0};
+
+    emitter->function = function;
+    emitter->handler = NULL;
+    if (function->body == NULL) {
+        emit_refuse(emitter, function->token, "embedded C");
+        return;
+    }
+
+    write_statements(emitter, function->body, &statements);
+    write_title(text, "function", function->name, function->token);
+    write_declarator(emitter, function, text, "\n");
+    text_puts(text, "\n{\n");
+    emitter->out = text;
+    emit_line(emitter, "const size_t base = rt_mark();");
+    if (function->type == TYPE_STRING)
+        emit_line(emitter, "struct rt_string result = RT_TEXT(\"\");");
+    else if (function->type == TYPE_LONG)
+        emit_line(emitter, "int64_t result = 0;");
+    if (emitter->nesting > 0) {
+        emit_line(emitter, "RT_ENTER(out, %u, %s);", emitter->nesting,
+                  emit_place(emitter, function->token));
+        emitter->fail_used = true;
+    }
+    write_body(emitter, &function->parameters, &function->locals, &statements,
+               function->token);
+    write_return(emitter, function);
+    text_puts(text, "}\n\n");
+    text_free(&statements);
+}
+
+void
+emit_functions(struct emitter *emitter, struct text *text)
+{
+    const function_list *functions = &emitter->program->functions;
+
+    LIST_EACH (each, functions) {
+        write_declarator(emitter, *each, text, " ");
+        text_puts(text, ";\n");
+    }
+    if (functions->count > 0)
+        text_putc(text, '\n');
+    LIST_EACH (each, functions) {
+        write_function(emitter, *each, text);
+    }
+}
+
+/* ---- handlers -------------------------------------------------------- */
+
+static void
+write_handler(struct emitter *emitter, unsigned number, struct text *text)
+{
+    const struct plan_handler *handler = &emitter->plan->handlers.items[number];
+    const struct probe *probe = handler->probe;
+    struct text statements = {0};
+
+    emitter->function = NULL;
+    emitter->handler = handler;
+    write_statements(emitter, probe->body, &statements);
+    write_title(text, "probe", probe->name, probe->token);
+    text_printf(text, "static void\nhandler_%u(const uint8_t *payload)\n{\n",
+                number);
+    emitter->out = text;
+    write_body(emitter, NULL, &probe->locals, &statements, probe->token);
+    if (!emitter->payload_used)
+        emit_line(emitter, "(void)payload;");
+    else if (emitter->fail_used || emitter->out_used)
+        emit_line(emitter, "return;");
+    text_puts(text, "}\n\n");
+    text_free(&statements);
+}
+
+void
+emit_handlers(struct emitter *emitter, struct text *text)
+{
+    unsigned i;
+
+    for (i = 0; i < emitter->plan->handlers.count; i++)
+        write_handler(emitter, i, text);
+}

@@ -1,0 +1,271 @@
+/*
+ * Tables: globals, points, programs, and rt_program, which names them.
+ */
+
+#include <string.h>
+
+#include "translate/emit_i.h"
+
+static const char *const type_names[] = {
+    [TYPE_LONG] = "RT_LONG",
+    [TYPE_STRING] = "RT_STRING",
+    [TYPE_STATS] = "RT_STATS",
+};
+
+static bool
+has_variance(const struct variable *variable)
+{
+    return (variable->stat_operators & 1u << STAT_VARIANCE) != 0;
+}
+
+/* A global that was never given a type holds nothing. */
+static enum type
+global_type(const struct variable *variable)
+{
+    return variable->type == TYPE_UNKNOWN ? TYPE_LONG : variable->type;
+}
+
+/* ---- globals --------------------------------------------------------- */
+
+static void
+write_map(struct emitter *emitter, const struct variable *variable,
+          struct text *text)
+{
+    int64_t limit = variable->max_entries > 0 ? variable->max_entries
+                                              : emitter->limits->map_entries;
+    int i;
+
+    text_printf(text,
+                "static struct rt_map %s = {\n"
+                "    .name = \"%s\",\n"
+                "    .limit = %llu,\n"
+                "    .arity = %d,\n"
+                "    .value_type = %s,\n",
+                emit_variable_name(emitter, variable), variable->name,
+                (unsigned long long)limit, variable->arity,
+                type_names[global_type(variable)]);
+    if (variable->wrap)
+        text_puts(text, "    .wrap = true,\n");
+    if (has_variance(variable))
+        text_printf(text, "    .variance = true,\n    .shift = %u,\n",
+                    (unsigned)variable->variance_shift);
+    text_puts(text, "    .keys = {");
+    for (i = 0; i < variable->arity; i++)
+        text_printf(text, "%s%s", i > 0 ? ", " : "",
+                    type_names[variable->index_types[i]]);
+    text_puts(text, "},\n};\n");
+}
+
+static void
+write_global(struct emitter *emitter, const struct variable *variable,
+             struct text *text)
+{
+    const char *name = emit_variable_name(emitter, variable);
+    const struct expression *initial = variable->initial;
+
+    if (variable->arity > 0) {
+        write_map(emitter, variable, text);
+        return;
+    }
+    switch (global_type(variable)) {
+    case TYPE_STRING:
+        text_printf(text, "static RT_VARIABLE(%lld) %s;\n",
+                    (long long)emitter->limits->string_size, name);
+        break;
+    case TYPE_STATS:
+        text_printf(text, "static struct rt_stats %s;\n", name);
+        break;
+    default:
+        text_printf(text, "static int64_t %s = %s;\n", name,
+                    initial == NULL ? "0"
+                                    : emit_expression(emitter, initial).text);
+        break;
+    }
+}
+
+static void
+write_global_row(struct emitter *emitter, const struct variable *variable,
+                 struct text *text)
+{
+    const char *name = emit_variable_name(emitter, variable);
+    enum type type = global_type(variable);
+
+    text_printf(text, "    {\"%s\", %s, ", variable->name, type_names[type]);
+    text_printf(text, ".show = %d, .array = %d, .place = &%s%s",
+                variable->written && !variable->read, variable->arity > 0, name,
+                type == TYPE_STRING && variable->arity <= 0 ? ".variable" : "");
+    if (variable->initial != NULL && type == TYPE_STRING)
+        text_printf(text, ", .initial = %s",
+                    emit_quote(emitter, variable->initial->string));
+    if (has_variance(variable))
+        text_printf(text, ", .variance = true, .shift = %u",
+                    (unsigned)variable->variance_shift);
+    text_puts(text, "},\n");
+}
+
+void
+emit_globals(struct emitter *emitter, struct text *text)
+{
+    const variable_list *globals = &emitter->program->globals;
+
+    LIST_EACH (each, globals) {
+        write_global(emitter, *each, text);
+    }
+    if (globals->count == 0)
+        return;
+    text_puts(text, "\nstatic const struct rt_global globals[] = {\n");
+    LIST_EACH (each, globals) {
+        write_global_row(emitter, *each, text);
+    }
+    text_puts(text, "};\n\n");
+}
+
+/* ---- handlers and points --------------------------------------------- */
+
+static void
+write_handler_row(const struct plan_handler *handler, unsigned number,
+                  struct text *text)
+{
+    const struct capture *of[CAPTURE_THREAD + 1] = {0};
+    static const struct {
+        enum capture_kind kind;
+        const char *name;
+    } rows[] = {
+        {CAPTURE_TASK_NAME, "task_name"},
+        {CAPTURE_TASK, "task"},
+        {CAPTURE_THREAD, "thread"},
+    };
+    size_t i;
+
+    LIST_EACH (each, &handler->captures) {
+        of[(*each)->kind] = *each;
+    }
+    text_printf(text, "    {handler_%u, %u", number, handler->payload_size);
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct capture *capture = of[rows[i].kind];
+
+        text_printf(text, ", .%s = ", rows[i].name);
+        if (capture == NULL)
+            text_puts(text, "RT_NO_OFFSET");
+        else
+            text_printf(text, "%u", capture->offset);
+    }
+    if (of[CAPTURE_TASK_NAME] != NULL)
+        text_printf(text, ", .task_name_size = %u",
+                    of[CAPTURE_TASK_NAME]->size);
+    text_puts(text, "},\n");
+}
+
+static void
+write_point(struct emitter *emitter, const struct plan_point *point,
+            struct text *text)
+{
+    static const char *const kinds[] = {
+        [POINT_BEGIN] = "RT_BEGIN", [POINT_END] = "RT_END",
+        [POINT_ERROR] = "RT_ERROR", [POINT_NEVER] = "RT_NEVER",
+        [POINT_TIMER] = "RT_TIMER", [POINT_FUNCTION] = "RT_KERNEL",
+    };
+    const char *function = point->function != NULL ? point->function : "";
+
+    text_printf(text, "    {%s, %u, %s, %s", kinds[point->kind], point->handler,
+                emit_quote(emitter, point->name),
+                emit_quote(emitter, function));
+    switch (point->kind) {
+    case POINT_TIMER:
+        text_printf(text, ", {.interval = %lluu}, {.randomize = %lluu}",
+                    (unsigned long long)point->interval,
+                    (unsigned long long)point->randomize);
+        break;
+    case POINT_FUNCTION:
+        text_printf(text, ", {.address = 0x%llxu}, {.program = %u}",
+                    (unsigned long long)point->address, point->program);
+        break;
+    default:
+        if (point->priority == INT64_MIN)
+            text_puts(text, ", {.priority = INT64_MIN}, {0}");
+        else
+            text_printf(text, ", {.priority = INT64_C(%lld)}, {0}",
+                        (long long)point->priority);
+        break;
+    }
+    text_puts(text, "},\n");
+}
+
+/* ---- programs -------------------------------------------------------- */
+
+static void
+write_code(const struct plan_program *program, unsigned number,
+           struct text *text)
+{
+    unsigned i;
+
+    text_printf(text, "static const uint64_t code_%u[] = {", number);
+    for (i = 0; i < program->count; i++) {
+        uint64_t word;
+
+        memcpy(&word, &program->instructions[i], sizeof(word));
+        text_printf(text, "%s0x%016llx,", i % 4 == 0 ? "\n    " : " ",
+                    (unsigned long long)word);
+    }
+    text_puts(text, "\n};\n\n");
+}
+
+static void
+write_codes(const struct plan *plan, struct text *text)
+{
+    unsigned i;
+
+    if (plan->programs.count == 0)
+        return;
+    for (i = 0; i < plan->programs.count; i++)
+        write_code(&plan->programs.items[i], i, text);
+    text_puts(text, "static const struct rt_code codes[] = {\n");
+    for (i = 0; i < plan->programs.count; i++)
+        text_printf(text, "    {code_%u, %u},\n", i,
+                    plan->programs.items[i].count);
+    text_puts(text, "};\n\n");
+}
+
+/* ---- all ------------------------------------------------------------- */
+
+void
+emit_program_tables(struct emitter *emitter, struct text *text)
+{
+    const struct plan *plan = emitter->plan;
+    const struct emit_limits *limits = emitter->limits;
+    unsigned globals = emitter->program->globals.count;
+    unsigned i;
+
+    write_codes(plan, text);
+    text_puts(text, "static const struct rt_handler handlers[] = {\n");
+    for (i = 0; i < plan->handlers.count; i++)
+        write_handler_row(&plan->handlers.items[i], i, text);
+    text_puts(text, "};\n\nstatic const struct rt_point points[] = {\n");
+    LIST_EACH (point, &plan->points) {
+        write_point(emitter, point, text);
+    }
+    text_puts(text, "};\n\nconst struct rt_program rt_program = {\n");
+    text_printf(
+        text, "    .identity = %s,\n",
+        emit_quote(emitter, plan->identity != NULL ? plan->identity : ""));
+    text_printf(text,
+                "    .points = points,\n"
+                "    .point_count = %u,\n"
+                "    .kernel_points = %u,\n"
+                "    .handlers = handlers,\n"
+                "    .codes = %s,\n"
+                "    .code_count = %u,\n"
+                "    .globals = %s,\n"
+                "    .global_count = %u,\n",
+                plan->points.count, plan->kernel_points,
+                plan->programs.count > 0 ? "codes" : "NULL",
+                plan->programs.count, globals > 0 ? "globals" : "NULL",
+                globals);
+    text_printf(text,
+                "    .string_size = %lld,\n"
+                "    .actions = %lld,\n"
+                "    .actions_slow = %lld,\n"
+                "    .errors = %lld,\n};\n",
+                (long long)limits->string_size, (long long)limits->actions,
+                (long long)limits->actions_slow, (long long)limits->errors);
+}
