@@ -9,8 +9,8 @@
 
 #define NEXT             \
     do {                 \
-        COUNT();         \
         op++;            \
+        COUNT();         \
         goto * op->code; \
     } while (0)
 
@@ -253,8 +253,8 @@ EXIT:
     first##_##second:            \
     {                            \
         PAIR_##first;            \
-        COUNT();                 \
         op++;                    \
+        COUNT();                 \
         PAIR_##second;           \
         NEXT;                    \
     }
