@@ -40,6 +40,7 @@ static const char *const flags[] = {
 struct job {
     const struct machine *machine;
     const char *root;     /* folder above the sources, for includes */
+    char *home;           /* another, that has protocol/ in any case */
     const char *folder;   /* of the header and the objects */
     const char *standard; /* the compiler's own headers: stdint.h */
     bool verbose;
@@ -163,6 +164,7 @@ make_command(const struct job *job, struct command *command)
         command_add(command, *flag);
     command_addf(command, "-I%s", job->folder);
     command_addf(command, "-I%s", job->root);
+    command_addf(command, "-I%s", job->home);
     command_add(command, "-isystem");
     command_add(command, job->standard);
 }
@@ -262,7 +264,7 @@ hash_all(const struct job *job, const char *sources, const char *header,
          const char *compiler)
 {
     struct command command = {0};
-    char *protocol = xasprintf("%s/protocol", job->root);
+    char *protocol = xasprintf("%s/protocol", job->home);
     uint64_t hash = identity_hash(0, header, strlen(header));
     char *line;
 
@@ -333,14 +335,17 @@ compile_sources(struct objects *objects, const struct machine *machine,
         .machine = machine,
         .folder = "",
         .root = arena_printf(&objects->arena, "%s/..", sources),
+        .home = path_home(""),
         .verbose = verbose,
     };
     char *cache = path_cache(error);
     const char *kept, *compiler;
     int result = 0;
 
-    if (cache == NULL)
+    if (cache == NULL) {
+        free(job.home);
         return -1;
+    }
     add_sources(objects, &job, sources);
     add_sources(objects, &job,
                 arena_printf(&objects->arena, "%s/%s", sources, machine->name));
@@ -370,6 +375,7 @@ compile_sources(struct objects *objects, const struct machine *machine,
             LIST_ADD(&objects->arena, &objects->paths,
                      arena_printf(&objects->arena, "%s/%s", kept, *at));
     }
+    free(job.home);
     free(cache);
     return result;
 }
