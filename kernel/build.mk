@@ -48,7 +48,8 @@ $(MESSAGE_OBJECTS): $(MIG_SERVER).h
 $(BASE)/kernel/gen/mig/machprobe_server.o: $(MIG_SERVER).c
 	@mkdir -p $(@D)
 	@echo "  KERN CC $<"
-	@$(CC) $(KERNEL_CFLAGS) $(MIG_SERVER_FLAGS) -w -MMD -MP -c $< -o $@
+	@$(CC) $(KERNEL_CFLAGS) $(MIG_SERVER_FLAGS) -w \
+	    -Werror=implicit-function-declaration -MMD -MP -c $< -o $@
 
 KERNEL_STAGED := kernel/needs.list $(KERNEL_TYPED) \
     $(wildcard kernel/*.h kernel/x86_64/*.h kernel/program/*.h protocol/*.h)

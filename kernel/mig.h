@@ -18,4 +18,7 @@ typedef struct ipc_port *ipc_port_t;
 typedef void (*mig_routine_t)(mach_msg_header_t *request,
                               mach_msg_header_t *reply);
 
+/* What a kernel does to an address on its way to a process of its own size. */
+#define null_conversion(value) (value)
+
 #endif /* KERNEL_MIG_H */

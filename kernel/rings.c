@@ -7,6 +7,7 @@
 
 #include "kernel/rings.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "kernel_types.h"
@@ -20,6 +21,24 @@
 
 #define PROTECTION_READ_WRITE 3 /* VM_PROT_READ | VM_PROT_WRITE */
 #define INHERIT_NONE          2 /* VM_INHERIT_NONE */
+
+/*
+ * Whether TASK has room for SIZE more bytes.
+ *
+ * Asked before, because projected_buffer_allocate gets its own clean-up wrong
+ * when only the task's side fails: it frees an entry of the kernel's map that
+ * the map still remembers as its latest.
+ */
+static bool
+task_has_room(struct task *task, uint64_t size)
+{
+    vm_offset_t address;
+
+    if (vm_allocate(task->map, &address, size, 1) != 0)
+        return false;
+    vm_map_remove(task->map, address, address + size);
+    return true;
+}
 
 int
 rings_map(struct rings_memory *memory, struct ring *rings, uint32_t size,
@@ -36,6 +55,7 @@ rings_map(struct rings_memory *memory, struct ring *rings, uint32_t size,
 
     /* As in environment_allocate: it would wait for ever. */
     if (memory->size / PAGE_BYTES > vm_page_mem_free() / 2 ||
+        !task_has_room(task, memory->size) ||
         projected_buffer_allocate(task->map, memory->size, 1, &kernel, &user,
                                   PROTECTION_READ_WRITE, INHERIT_NONE) != 0)
         return PROBE_ERROR_MEMORY;
@@ -52,6 +72,10 @@ rings_map(struct rings_memory *memory, struct ring *rings, uint32_t size,
 /*
  * First the task's side, which refers to the kernel's.  The task may be dead:
  * its map is there as long as the task is, and we hold a reference.
+ *
+ * By vm_map_remove, which lets go of persistent buffers: the function made for
+ * it, projected_buffer_deallocate, leaves the map's look-up hint at the entry
+ * that it frees, and the next look-up believes it.
  */
 void
 rings_unmap(struct rings_memory *memory, struct ring *rings)
@@ -60,8 +84,7 @@ rings_unmap(struct rings_memory *memory, struct ring *rings)
         return;
     for (uint32_t i = 0; i < KERNEL_CPUS; i++)
         rings[i].shared = NULL;
-    projected_buffer_deallocate(memory->task->map, memory->user,
-                                memory->user + memory->size);
+    vm_map_remove(memory->task->map, memory->user, memory->user + memory->size);
     kmem_free(kernel_map, memory->kernel, memory->size);
     task_deallocate(memory->task);
     memory->task = NULL;

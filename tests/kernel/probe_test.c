@@ -129,7 +129,7 @@ refusals(void)
          PROBE_ERROR_ADDRESS, "a variable"},
         {symbol(session, "syscall64"), PROBE_ENTRY, program,
          PROBE_ERROR_ADDRESS, "an assembler entry"},
-        {symbol(session, "memcpy"), PROBE_ENTRY, program, PROBE_ERROR_ADDRESS,
+        {symbol(session, "copyin"), PROBE_ENTRY, program, PROBE_ERROR_ADDRESS,
          "a function in assembler"},
         {symbol(session, "ipc_kobject_notify"), PROBE_ENTRY, program,
          PROBE_ERROR_FORBIDDEN, "the function that we replace"},
@@ -146,6 +146,18 @@ refusals(void)
     session_close(session);
 }
 
+/* Of the message, the reason; the instruction is on its next line. */
+static kern_return_t
+refused(mach_port_t session, const struct ebpf_insn *insns, unsigned count,
+        char *log)
+{
+    uint32_t program;
+    kern_return_t kr = program_load(session, insns, count, &program, log);
+
+    log[strcspn(log, "\n")] = '\0';
+    return kr;
+}
+
 static void
 bad_programs(void)
 {
@@ -155,17 +167,16 @@ bad_programs(void)
     static const struct ebpf_insn wild[] = {IMM64(1, 0xffffffff81000000u),
                                             LOAD(0, 1, 0), EXIT};
     mach_port_t session = session_open();
-    char log[PROBE_LOG_MAX];
-    uint32_t program;
+    char log[PROBE_LOG_MAX] = "";
 
-    check_is(program_load(session, unset, 2, &program, log),
-             PROBE_ERROR_PROGRAM, "an unset register is refused: %s", log);
-    check_is(program_load(session, endless, 1, &program, log),
-             PROBE_ERROR_PROGRAM, "a program without an end: %s", log);
-    check_is(program_load(session, wild, 4, &program, log), PROBE_ERROR_PROGRAM,
+    check_is(refused(session, unset, 2, log), PROBE_ERROR_PROGRAM,
+             "an unset register is refused: %s", log);
+    check_is(refused(session, endless, 1, log), PROBE_ERROR_PROGRAM,
+             "a program without an end: %s", log);
+    check_is(refused(session, wild, 4, log), PROBE_ERROR_PROGRAM,
              "a pointer out of nowhere: %s", log);
-    check_is(program_load(session, wild, 0, &program, log),
-             PROBE_ERROR_ARGUMENT, "no instructions at all");
+    check_is(refused(session, wild, 0, log), PROBE_ERROR_ARGUMENT,
+             "no instructions at all");
     session_close(session);
 }
 
