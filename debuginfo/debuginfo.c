@@ -58,7 +58,8 @@ by_address(const void *left, const void *right)
 }
 
 int
-symbols_read(struct debuginfo *debuginfo, const char *path, struct error *error)
+debuginfo_read_symbols(struct debuginfo *debuginfo, const char *path,
+                       struct error *error)
 {
     GElf_Shdr header;
     Elf_Scn *section = find_section(debuginfo, SHT_SYMTAB, 0, &header);
@@ -170,14 +171,14 @@ debuginfo_open(const char *path, struct error *error)
 
     debuginfo->file = -1;
     if (open_elf(debuginfo, path, error) != 0 ||
-        symbols_read(debuginfo, path, error) != 0)
+        debuginfo_read_symbols(debuginfo, path, error) != 0)
         goto failed;
     debuginfo->dwarf = dwarf_begin_elf(debuginfo->elf, DWARF_C_READ, NULL);
     if (debuginfo->dwarf == NULL) {
         error_set(error, "%s: has no debugging information: %s", path, NEEDED);
         goto failed;
     }
-    if (functions_read(debuginfo, path, error) != 0)
+    if (debuginfo_read_functions(debuginfo, path, error) != 0)
         goto failed;
     read_version(debuginfo);
     return debuginfo;

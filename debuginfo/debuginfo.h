@@ -71,11 +71,13 @@ debuginfo_inline_functions(const struct debuginfo *debuginfo, unsigned *count);
 /*
  * What functions are wanted: a name or a glob ("vm_*"), and of which source
  * file: a path, its last components ("task.c", "kern/task.c") or a glob of
- * such ("ipc/" followed by "*.c"); NULL for any.
+ * such ("ipc/" followed by "*.c"); NULL for any.  LINE is that of the
+ * declaration, 0 for any.
  */
 struct debuginfo_pattern {
     const char *function;
     const char *file;
+    unsigned line;
 };
 
 bool debuginfo_matches(const struct debuginfo_pattern *pattern,

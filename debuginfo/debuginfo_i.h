@@ -38,16 +38,16 @@ struct debuginfo {
 };
 
 /* Read the symbol table; names stay libelf's. */
-int symbols_read(struct debuginfo *debuginfo, const char *path,
-                 struct error *error);
+int debuginfo_read_symbols(struct debuginfo *debuginfo, const char *path,
+                           struct error *error);
 
 /* The symbol of a function that begins at ADDRESS, or NULL. */
 const struct symbol *
 symbol_of_function(const struct debuginfo *debuginfo, uint64_t address);
 
 /* Fill functions and inline_functions. */
-int functions_read(struct debuginfo *debuginfo, const char *path,
-                   struct error *error);
+int debuginfo_read_functions(struct debuginfo *debuginfo, const char *path,
+                             struct error *error);
 
 /* The entry at an offset of .debug_info. */
 bool die_at(struct debuginfo *debuginfo, uint64_t offset, Dwarf_Die *die);

@@ -262,8 +262,8 @@ strip_common_folder(struct debuginfo *debuginfo)
 }
 
 int
-functions_read(struct debuginfo *debuginfo, const char *path,
-               struct error *error)
+debuginfo_read_functions(struct debuginfo *debuginfo, const char *path,
+                         struct error *error)
 {
     struct function_reader reader = {
         debuginfo, &debuginfo->arena, {0}, "", NULL, NULL};
@@ -349,5 +349,6 @@ debuginfo_matches(const struct debuginfo_pattern *pattern,
 {
     return fnmatch(pattern->function, function->name, 0) == 0 &&
            (pattern->file == NULL ||
-            file_matches(pattern->file, function->file));
+            file_matches(pattern->file, function->file)) &&
+           (pattern->line == 0 || pattern->line == function->line);
 }

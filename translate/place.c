@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "language/messages.h"
@@ -102,32 +103,35 @@ resolve_timer(struct place_finder *finder, struct probe_resolution *resolution,
 
 /* ---- functions of the kernel ----------------------------------------- */
 
-/* Parts of kernel.function's string: FUNCTION[@FILE]. */
+/* Parts of kernel.function's string: FUNCTION[@FILE[:LINE]]. */
 static int
 read_pattern(struct arena *arena, const char *string,
              struct debuginfo_pattern *pattern, struct error *error)
 {
-    const char *at = strchr(string, '@');
+    size_t name = strcspn(string, "@");
+    const char *file = string[name] == '@' ? string + name + 1 : NULL;
+    size_t length = file != NULL ? strcspn(file, ":+") : 0;
 
-    pattern->file = NULL;
-    if (at == NULL) {
-        pattern->function = string;
-    } else {
-        pattern->function = arena_string(arena, string, (size_t)(at - string));
-        pattern->file = at + 1;
-        if (strpbrk(pattern->file, ":+") != NULL) {
-            error_set(error,
-                      "line numbers in kernel.function are not "
-                      "supported yet: \"%s\"",
-                      string);
-            return POINT_WRONG;
-        }
-    }
-    if (*pattern->function == '\0' ||
-        (pattern->file != NULL && *pattern->file == '\0')) {
-        error_set(error, "expected \"FUNCTION\" or \"FUNCTION@FILE\"");
+    if (name == 0 || (file != NULL && length == 0)) {
+        error_set(error, "expected \"FUNCTION\", \"FUNCTION@FILE\" or "
+                         "\"FUNCTION@FILE:LINE\"");
         return POINT_WRONG;
     }
+    pattern->function = arena_string(arena, string, name);
+    pattern->file = file != NULL ? arena_string(arena, file, length) : NULL;
+    pattern->line = 0;
+    if (file == NULL || file[length] == '\0')
+        return 0;
+    const char *line = file + length + 1;
+    size_t digits = strspn(line, "0123456789");
+    if (file[length] == '+' || digits == 0 || line[digits] != '\0') {
+        error_set(error,
+                  "\"%s\" is not supported yet: after the file there can be a "
+                  "':' and the line that declares the function",
+                  string);
+        return POINT_WRONG;
+    }
+    pattern->line = (unsigned)strtoul(line, NULL, 10);
     return 0;
 }
 
@@ -164,8 +168,8 @@ no_match(struct place_finder *finder, struct debuginfo *debuginfo,
     functions = debuginfo_functions(debuginfo, &count);
     for (unsigned i = 0; i < count; i++) {
         if (strcmp(functions[i].name, pattern->function) == 0) {
-            error_set(error, "no match: function '%s' is in %s",
-                      functions[i].name, functions[i].file);
+            error_set(error, "no match: function '%s' is declared at %s:%u",
+                      functions[i].name, functions[i].file, functions[i].line);
             return POINT_NO_MATCH;
         }
         similar_offer(&similar, functions[i].name);

@@ -268,10 +268,10 @@ write_step(struct writer *writer, const struct step *step)
 static bool
 joins_constant(const step_list *steps, unsigned i)
 {
+    if (i + 1 >= steps->count)
+        return false;
     const struct step *step = &steps->items[i];
-
-    if (step->kind != STEP_CONSTANT || step->value != (int32_t)step->value ||
-        i + 1 == steps->count)
+    if (step->kind != STEP_CONSTANT || step->value != (int32_t)step->value)
         return false;
     switch (step[1].kind) {
     case STEP_ADD:
@@ -288,6 +288,29 @@ joins_constant(const step_list *steps, unsigned i)
     default:
         return false;
     }
+}
+
+/* Write such a pair, and additions that follow an addition along with it.
+ * How many steps that is. */
+static unsigned
+write_joined(struct writer *writer, const step_list *steps, unsigned i)
+{
+    enum step_kind kind = steps->items[i + 1].kind;
+    int64_t value = steps->items[i].value;
+    unsigned count = 2;
+
+    while (kind == STEP_ADD && joins_constant(steps, i + count) &&
+           steps->items[i + count + 1].kind == STEP_ADD) {
+        int64_t sum = value + steps->items[i + count].value;
+
+        if (sum != (int32_t)sum)
+            break;
+        value = sum;
+        count += 2;
+    }
+    assemble_immediate(&writer->assembler, operations[kind].operation, TOP,
+                       (int32_t)value);
+    return count;
 }
 
 static int
@@ -313,14 +336,10 @@ write_value(struct writer *writer, const struct target_value *value,
         return -1;
     writer->depth = 0;
     for (unsigned i = 0; i < steps->count; i++) {
-        if (writer->depth > 0 && joins_constant(steps, i)) {
-            assemble_immediate(&writer->assembler,
-                               operations[steps->items[i + 1].kind].operation,
-                               TOP, (int32_t)steps->items[i].value);
-            i++;
-        } else {
+        if (writer->depth > 0 && joins_constant(steps, i))
+            i += write_joined(writer, steps, i) - 1;
+        else
             write_step(writer, &steps->items[i]);
-        }
     }
     return 0;
 }
