@@ -1,0 +1,318 @@
+/*
+ * The source of a task of GNU Mach: a session with the kernel, and a
+ * workload that is let run once all probes are armed.
+ */
+
+#include "runtime/source.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mach.h>
+
+#include "client/machprobe.h"
+#include "mach/console.h"
+#include "mach/task.h"
+#include "mach/time.h"
+#include "protocol/image.h"
+#include "protocol/limits.h"
+#include "runtime/output.h"
+
+/*
+ * The longest wait, in ms: neither the stop flag nor the workload's end wakes
+ * a wait for records, and records below the watermark are looked at then.
+ */
+#define WAIT_MAX 20
+
+/* Part of a ring that wakes the wait. */
+#define WATERMARK_PART 4
+
+static struct {
+    const struct rt_program *program;
+    struct machprobe *probes;
+    uint32_t *codes; /* numbers of the programs in the kernel */
+    uint32_t first;  /* number of the first probe */
+    uint32_t flags;  /* of the requests */
+    uint32_t watermark;
+    bool attached;
+    bool watching; /* the workload */
+    struct task_watch watch;
+} session;
+
+static bool
+fail(const char *what, kern_return_t code)
+{
+    rt_message("ERROR: %s: %s\n", what, machprobe_error_text(code));
+    return false;
+}
+
+/* ---- opening --------------------------------------------------------- */
+
+static bool
+check_identity(const struct rt_program *program)
+{
+    const char *running = machprobe_kernel(session.probes)->identity;
+
+    if (program->identity[0] == '\0' ||
+        strncmp(program->identity, running, PROBE_IDENTITY_MAX) == 0)
+        return true;
+    rt_message("ERROR: the script was compiled for another kernel:\n"
+               "  compiled for %s\n"
+               "  running is   %.*s\n",
+               program->identity, PROBE_IDENTITY_MAX, running);
+    return false;
+}
+
+/* A point that runs program CODE, to name in a message. */
+static const char *
+point_of(const struct rt_program *program, uint32_t code)
+{
+    uint32_t i;
+
+    for (i = 0; i < program->kernel_points; i++) {
+        if (program->points[i].program == code)
+            return program->points[i].name;
+    }
+    return "none";
+}
+
+static bool
+load_codes(const struct rt_program *program)
+{
+    uint32_t i;
+
+    session.codes = calloc(program->code_count + 1, sizeof(*session.codes));
+    if (session.codes == NULL)
+        return fail("the programs cannot be loaded", KERN_RESOURCE_SHORTAGE);
+    for (i = 0; i < program->code_count; i++) {
+        const struct rt_code *code = &program->codes[i];
+        const struct ebpf_insn *instructions =
+            (const struct ebpf_insn *)code->instructions;
+        char log[PROBE_LOG_MAX] = "";
+        kern_return_t result = machprobe_load(
+            session.probes, instructions, code->count, &session.codes[i], log);
+
+        if (result != KERN_SUCCESS) {
+            rt_message("ERROR: the program of probe %s cannot be loaded: %s%s"
+                       "%s\n",
+                       point_of(program, i), machprobe_error_text(result),
+                       log[0] != '\0' ? ": " : "", log);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+map_rings(const struct rt_arguments *arguments, struct rt_rings *rings)
+{
+    const struct machprobe_rings *memory;
+    uint32_t size = PROBE_RING_SIZE_MIN;
+    kern_return_t result;
+
+    if (arguments->buffer > PROBE_RING_SIZE_MAX >> 20) {
+        rt_message("ERROR: rings of %u MiB are too large, the kernel gives "
+                   "%u at most\n",
+                   arguments->buffer, PROBE_RING_SIZE_MAX >> 20);
+        return false;
+    }
+    while (size < arguments->buffer << 20)
+        size *= 2;
+    result = machprobe_rings(session.probes, size);
+    if (result != KERN_SUCCESS)
+        return fail("no rings for records", result);
+
+    memory = machprobe_rings_memory(session.probes);
+    *rings = (struct rt_rings){
+        .address = memory->address,
+        .stride = memory->stride,
+        .count = memory->count,
+    };
+    session.watermark = size / WATERMARK_PART;
+    return true;
+}
+
+bool
+rt_source_open(const struct rt_program *program,
+               const struct rt_arguments *arguments, struct rt_rings *rings)
+{
+    kern_return_t result;
+
+    session.program = program;
+    session.flags = arguments->self ? PROBE_FLAG_SELF : 0;
+    if (task_ports.host == MACH_PORT_NULL) {
+        rt_message("ERROR: the script's process needs the host privileged "
+                   "port; give it --host-port=${host-port}\n");
+        return false;
+    }
+    result = machprobe_open(task_ports.host, &session.probes);
+    if (result != KERN_SUCCESS)
+        return fail("the kernel opens no probe session", result);
+
+    *rings = (struct rt_rings){0};
+    if (check_identity(program) && load_codes(program) &&
+        (program->kernel_points == 0 || map_rings(arguments, rings)))
+        return true;
+    rt_source_close();
+    return false;
+}
+
+/* ---- arming ---------------------------------------------------------- */
+
+/* Whether a code is about one request; others are about all of them. */
+static bool
+is_about_request(kern_return_t code)
+{
+    return code == PROBE_ERROR_ADDRESS || code == PROBE_ERROR_FORBIDDEN ||
+           code == PROBE_ERROR_ENTRY_KIND || code == PROBE_ERROR_NO_PROGRAM;
+}
+
+static bool
+attach_failed(kern_return_t result, const struct machprobe_failure *failure)
+{
+    if (!is_about_request(result) ||
+        failure->index >= session.program->kernel_points)
+        return fail("the probes cannot be attached", result);
+    rt_message("ERROR: probe %s cannot be attached: %s%s%s\n",
+               session.program->points[failure->index].name,
+               machprobe_error_text(result),
+               failure->reason != IMAGE_REASON_NONE ? ": " : "",
+               failure->reason != IMAGE_REASON_NONE ? failure->text : "");
+    return false;
+}
+
+bool
+rt_source_attach(void)
+{
+    const struct rt_program *program = session.program;
+    struct machprobe_failure failure = {0};
+    struct probe_request *requests;
+    kern_return_t result;
+    uint32_t i;
+
+    if (program->kernel_points == 0)
+        return true;
+    requests = calloc(program->kernel_points, sizeof(*requests));
+    if (requests == NULL)
+        return fail("the probes cannot be attached", KERN_RESOURCE_SHORTAGE);
+    for (i = 0; i < program->kernel_points; i++) {
+        const struct rt_point *point = &program->points[i];
+
+        requests[i] = (struct probe_request){
+            .address = point->address,
+            .cookie = i,
+            .kind = PROBE_ENTRY,
+            .flags = session.flags,
+            .program = session.codes[point->program],
+        };
+    }
+    result = machprobe_attach(session.probes, requests, program->kernel_points,
+                              &session.first, &failure);
+    free(requests);
+    if (result != KERN_SUCCESS)
+        return attach_failed(result, &failure);
+    session.attached = true;
+    return true;
+}
+
+void
+rt_source_resume(void)
+{
+    kern_return_t result;
+
+    if (task_ports.workload == MACH_PORT_NULL)
+        return;
+    session.watching =
+        task_watch_begin(&session.watch, task_ports.workload) == KERN_SUCCESS;
+    if (!session.watching)
+        rt_message("WARNING: the workload cannot be watched; its end will not "
+                   "end the script\n");
+    result = task_resume(task_ports.workload);
+    if (result != KERN_SUCCESS)
+        rt_message("WARNING: the workload cannot be resumed: %s\n",
+                   task_error_text(result));
+}
+
+/* ---- running --------------------------------------------------------- */
+
+uint64_t
+rt_source_now(void)
+{
+    return machprobe_time(session.probes);
+}
+
+uint64_t
+rt_source_wall(void)
+{
+    return machprobe_kernel(session.probes)->wall_base;
+}
+
+static unsigned
+milliseconds_until(uint64_t until)
+{
+    uint64_t now = rt_source_now();
+    uint64_t left;
+
+    if (until <= now)
+        return 0;
+    left = (until - now - 1) / 1000000 + 1;
+    return left < WAIT_MAX ? (unsigned)left : WAIT_MAX;
+}
+
+enum rt_wake
+rt_source_wait(uint64_t until)
+{
+    unsigned timeout = milliseconds_until(until);
+    kern_return_t result;
+
+    if (session.attached) {
+        result = machprobe_wait(session.probes, session.watermark, timeout);
+        if (result != KERN_SUCCESS) {
+            fail("the kernel no longer says when there are records", result);
+            return RT_WAKE_STOP;
+        }
+    } else if (session.watching) {
+        task_watch_ended(&session.watch, timeout);
+    } else if (timeout > 0) {
+        time_sleep(timeout);
+    }
+
+    if (console_stop_requested())
+        return RT_WAKE_STOP;
+    if (session.watching && task_watch_ended(&session.watch, 0))
+        return RT_WAKE_ENDED;
+    return RT_WAKE_LOOK;
+}
+
+/* ---- the end --------------------------------------------------------- */
+
+void
+rt_source_detach(void)
+{
+    kern_return_t result;
+
+    if (!session.attached)
+        return;
+    result = machprobe_detach(session.probes, session.first,
+                              session.program->kernel_points);
+    if (result != KERN_SUCCESS)
+        fail("the probes cannot be removed", result);
+}
+
+bool
+rt_source_statistics(struct probe_statistics *statistics)
+{
+    return machprobe_statistics(session.probes, session.first,
+                                session.program->kernel_points,
+                                statistics) == KERN_SUCCESS;
+}
+
+void
+rt_source_close(void)
+{
+    machprobe_close(session.probes);
+    session.probes = NULL;
+    free(session.codes);
+    session.codes = NULL;
+}
