@@ -41,6 +41,8 @@ struct stopwatch {
 struct machtap {
     struct options options;
     struct kernel kernel;
+    char *version;               /* of the kernel, "1.8" */
+    char *release;               /* "1.8+git20250702" */
     struct image_header *tables; /* of the linked kernel; NULL before */
     struct stopwatch watch;
 };
@@ -109,6 +111,27 @@ pass_failed(int pass)
     return 1;
 }
 
+/*
+ * What scripts compare with kernel_v and kernel_vr, from the identity: "GNU
+ * Mach 1.8+git20250702-up-amd64-dbg HASH".
+ */
+static int
+find_version(struct machtap *machtap, struct error *error)
+{
+    static const char system[] = "GNU Mach ";
+    char identity[PROBE_IDENTITY_MAX];
+    const char *start = identity;
+
+    if (image_identity(machtap->kernel.path, identity, error) != 0)
+        return -1;
+
+    if (strncmp(start, system, strlen(system)) == 0)
+        start += strlen(system);
+    machtap->version = xstrndup(start, strspn(start, "0123456789."));
+    machtap->release = xstrndup(start, strcspn(start, "- "));
+    return 0;
+}
+
 /* The kernel's tables say what must not be probed; and it is to be run. */
 static int
 prepare_kernel(struct machtap *machtap, struct error *error)
@@ -138,6 +161,8 @@ translate_settings(struct machtap *machtap, const struct library *library,
     *settings = (struct translate_options){
         .language = {.arguments = options->arguments.items,
                      .argument_count = options->arguments.count,
+                     .kernel_v = machtap->version,
+                     .kernel_vr = machtap->release,
                      .arch = "x86_64",
                      .version = LANGUAGE_VERSION,
                      .guru = options->guru,
@@ -232,6 +257,8 @@ run_script(struct machtap *machtap)
         status = pass_failed((int)translation.pass);
     } else if (machtap->options.last_pass <= TRANSLATE_GENERATE) {
         translation_print(&translation, &shown);
+        if (shown.size != 0 && shown.data[shown.size - 1] != '\n')
+            text_putc(&shown, '\n');
         fputs(text_string(&shown), stdout);
         text_free(&shown);
     } else {
@@ -320,7 +347,8 @@ act(struct machtap *machtap)
         break;
     }
 
-    if (kernel_find(&machtap->kernel, machtap->options.kernel, &error) != 0)
+    if (kernel_find(&machtap->kernel, machtap->options.kernel, &error) != 0 ||
+        find_version(machtap, &error) != 0)
         return fail(&error);
 
     if (machtap->options.action == OPTIONS_RUN)
@@ -356,6 +384,8 @@ main(int argc, char **argv)
     }
     options_free(&machtap.options);
     kernel_free(&machtap.kernel);
+    free(machtap.version);
+    free(machtap.release);
     free(machtap.tables);
     return status;
 }
