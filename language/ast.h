@@ -184,8 +184,6 @@ struct expression {
     enum type type;
     unsigned depth; /* 1 + that of the deepest operand */
     const struct token *token;
-    /* How -p1 must not print more parentheses than were there is of no
-     * concern: the tree is the truth. */
     union {
         int64_t number;
         const char *string;

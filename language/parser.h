@@ -58,7 +58,14 @@ _Noreturn void parser_fail(struct parser *parser, const struct token *token,
 void parser_enter(struct parser *parser);
 void parser_leave(struct parser *parser);
 
+/* A new expression, and the same once its operands are all there. */
+struct expression *parser_make(struct parser *parser, enum expression_kind kind,
+                               const struct token *token);
+struct expression *parser_complete(struct parser *parser, struct expression *e);
+
 struct expression *parse_expression(struct parser *parser);
+/* A value with &, ->, [] and $ as far as they go. */
+struct expression *parse_target(struct parser *parser);
 /* What may stand on the left of `=`. */
 struct expression *parse_ternary(struct parser *parser);
 /* A number with an optional sign, or a string. */

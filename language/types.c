@@ -1,439 +1,6 @@
 #include "language/resolve.h"
 
-#include "language/builtin.h"
-#include "language/messages.h"
-#include "language/operator.h"
-
-/*
- * Inference goes over the whole program until nothing new is learnt.  What a
- * variable, an index, a parameter or a function's result is learnt to be
- * first, it stays; a last round reports what contradicts that and what is
- * still unknown.
- */
-struct inference {
-    struct program *program;
-    struct function *function; /* being looked at, NULL in a probe */
-    bool changed;
-    bool reporting; /* the last round */
-    bool mismatch;  /* there was one: do not complain of unknown types */
-};
-
-static enum type
-visit(struct inference *in, struct expression *e, enum type wanted);
-
-/* ---- learning and complaining ---------------------------------------- */
-
-static void
-mismatch(struct inference *in, const struct token *token, enum type expected,
-         enum type found, const struct token *first)
-{
-    if (!in->reporting)
-        return;
-    in->mismatch = true;
-    program_error(in->program, token, "type mismatch: expected %s but found %s",
-                  type_name(expected), type_name(found));
-    if (first && first != token)
-        message_note(in->program, first, "type was first inferred here (%s)",
-                     type_name(found));
-}
-
-/* Remember a type at *type, unless one is there. */
-static void
-learn(struct inference *in, enum type *type, const struct token **place,
-      enum type learnt, const struct token *token)
-{
-    if (*type != TYPE_UNKNOWN || learnt == TYPE_UNKNOWN || learnt == TYPE_VOID)
-        return;
-    *type = learnt;
-    *place = token;
-    in->changed = true;
-}
-
-static void
-learn_variable(struct inference *in, struct variable *variable,
-               enum type learnt, const struct token *token)
-{
-    if (variable)
-        learn(in, &variable->type, &variable->type_token, learnt, token);
-}
-
-/* The expression has a type: note it, and compare with what is wanted. */
-static enum type
-settle(struct inference *in, struct expression *e, enum type type,
-       enum type wanted, const struct token *first)
-{
-    e->type = type;
-    if (wanted == TYPE_UNKNOWN || type == TYPE_UNKNOWN || wanted == type)
-        return type;
-    mismatch(in, e->token, wanted, type, first);
-    return type;
-}
-
-/* An expression whose value is used: statistics and nothing are none. */
-static enum type
-visit_value(struct inference *in, struct expression *e, enum type wanted)
-{
-    enum type type = visit(in, e, wanted);
-
-    if (type != TYPE_STATS && type != TYPE_VOID)
-        return type;
-    if (in->reporting && wanted == TYPE_UNKNOWN) {
-        in->mismatch = true;
-        program_error(in->program, e->token,
-                      type == TYPE_STATS
-                          ? "statistics have no value; use @count, @sum, "
-                            "@min, @max or @avg"
-                          : "expression has no value");
-    }
-    return TYPE_UNKNOWN;
-}
-
-/* The same where a type was learnt at BECAUSE: a mismatch names that, too. */
-static enum type
-visit_expected(struct inference *in, struct expression *e, enum type wanted,
-               const struct token *because)
-{
-    enum type type = visit_value(in, e, wanted);
-
-    if (in->reporting && type != TYPE_UNKNOWN && wanted != TYPE_UNKNOWN &&
-        type != wanted && because && because != e->token)
-        message_note(in->program, because, "type was first inferred here (%s)",
-                     type_name(wanted));
-    return type;
-}
-
-static void
-visit_long(struct expression **slot, void *in)
-{
-    visit_value(in, *slot, TYPE_LONG);
-}
-
-/* Where the type of an expression was learnt, if not from itself. */
-static const struct token *
-learnt_at(const struct expression *e)
-{
-    const struct expression *base =
-        e->kind == EXPRESSION_INDEX ? e->index.base : e;
-
-    if (base->kind == EXPRESSION_SYMBOL && base->symbol.variable)
-        return base->symbol.variable->type_token;
-    if (e->kind == EXPRESSION_CALL && e->call.function)
-        return e->call.function->type_token;
-    return NULL;
-}
-
-static void
-disagree(struct inference *in, const struct expression *e,
-         const struct expression *left, const struct expression *right)
-{
-    const struct expression *sides[] = {left, right};
-
-    in->mismatch = true;
-    program_error(in->program, e->token,
-                  "type mismatch: left and right sides don't agree (%s vs "
-                  "%s)",
-                  type_name(left->type), type_name(right->type));
-    for (unsigned i = 0; i < 2; i++) {
-        const struct token *first = learnt_at(sides[i]);
-
-        if (first && first != sides[i]->token)
-            message_note(in->program, first,
-                         "type was first inferred here (%s)",
-                         type_name(sides[i]->type));
-    }
-}
-
-/* Two expressions of one type, which is returned. */
-static enum type
-visit_both(struct inference *in, struct expression *e, struct expression *a,
-           struct expression *b, enum type wanted)
-{
-    enum type left = visit_value(in, a, wanted);
-    enum type right =
-        visit_value(in, b, left == TYPE_UNKNOWN ? wanted : TYPE_UNKNOWN);
-
-    if (left == TYPE_UNKNOWN && right != TYPE_UNKNOWN)
-        left = visit_value(in, a, right);
-    else if (right == TYPE_UNKNOWN && left != TYPE_UNKNOWN)
-        right = visit_value(in, b, left);
-    if (in->reporting && left != TYPE_UNKNOWN && right != TYPE_UNKNOWN &&
-        left != right)
-        disagree(in, e, a, b);
-    return left;
-}
-
-/* ---- variables and arrays -------------------------------------------- */
-
-static enum type
-visit_symbol(struct inference *in, struct expression *e, enum type wanted)
-{
-    struct variable *variable = e->symbol.variable;
-
-    if (!variable)
-        return TYPE_UNKNOWN;
-    learn_variable(in, variable, wanted, e->token);
-    return settle(in, e, variable->type, wanted, variable->type_token);
-}
-
-/* Indexes, keys or slices against those of an array. */
-static void
-visit_indexes(struct inference *in, struct variable *array,
-              expression_list *indexes)
-{
-    for (unsigned i = 0; i < indexes->count; i++) {
-        struct expression *index = indexes->items[i];
-        bool known = array && array->arity == (int)indexes->count;
-        enum type type;
-
-        if (!index)
-            continue;
-        if (!known) {
-            visit_value(in, index, TYPE_UNKNOWN);
-            continue;
-        }
-        type = visit_expected(in, index, array->index_types[i],
-                              array->index_tokens[i]);
-        learn(in, &array->index_types[i], &array->index_tokens[i], type,
-              index->token);
-    }
-}
-
-/* The variable of an array, or NULL for a histogram, whose keys and values
- * are longs. */
-static struct variable *
-array_of(struct inference *in, struct expression *array)
-{
-    if (array->kind == EXPRESSION_SYMBOL)
-        return array->symbol.variable;
-    visit(in, array, TYPE_UNKNOWN);
-    return NULL;
-}
-
-static enum type
-visit_index(struct inference *in, struct expression *e, enum type wanted)
-{
-    struct variable *array = array_of(in, e->index.base);
-
-    visit_indexes(in, array, &e->index.indexes);
-    if (e->index.base->kind == EXPRESSION_HISTOGRAM)
-        return settle(in, e, TYPE_LONG, wanted, NULL);
-    if (!array)
-        return TYPE_UNKNOWN;
-    learn_variable(in, array, wanted, e->token);
-    return settle(in, e, array->type, wanted, array->type_token);
-}
-
-/* ---- assignments ----------------------------------------------------- */
-
-static enum type
-visit_assign(struct inference *in, struct expression *e, enum type wanted)
-{
-    struct expression *target = e->assign.target;
-    struct expression *value = e->assign.value;
-    enum type type = TYPE_LONG;
-
-    if (e->assign.operator== ASSIGN_STATS) {
-        visit(in, target, TYPE_STATS);
-        visit_value(in, value, TYPE_LONG);
-        return settle(in, e, TYPE_VOID, wanted, NULL);
-    }
-    if (e->assign.operator== ASSIGN_PLAIN)
-        return settle(in, e, visit_both(in, e, target, value, wanted), wanted,
-                      NULL);
-    if (operator_table[e->assign.operator].types == OPERATOR_STRING)
-        type = TYPE_STRING;
-    visit_value(in, target, type);
-    visit_value(in, value, type);
-    return settle(in, e, type, wanted, NULL);
-}
-
-/* ---- calls ----------------------------------------------------------- */
-
-/* Functions that may be tried for one call share one signature.  Returns
- * what they give; *place is where that was learnt. */
-static enum type
-common_result(struct function *function, const struct token **place)
-{
-    for (; function; function = function->overload)
-        if (function->type != TYPE_UNKNOWN) {
-            *place = function->type_token;
-            return function->type;
-        }
-    return TYPE_UNKNOWN;
-}
-
-static bool
-any_returns(const struct function *function)
-{
-    for (; function; function = function->overload)
-        if (function->returns)
-            return true;
-    return false;
-}
-
-static enum type
-visit_function(struct inference *in, struct expression *e, enum type wanted)
-{
-    struct function *function = e->call.function;
-    const struct token *place = e->token;
-    enum type result = common_result(function, &place);
-
-    if (result == TYPE_UNKNOWN && any_returns(function))
-        result = wanted;
-    for (struct function *one = function; one; one = one->overload) {
-        for (unsigned i = 0; i < one->parameters.count; i++) {
-            struct variable *parameter = one->parameters.items[i];
-            struct expression *argument = e->call.arguments.items[i];
-            enum type type = visit_expected(in, argument, parameter->type,
-                                            parameter->type_token);
-
-            learn_variable(in, parameter, type, argument->token);
-        }
-        learn(in, &one->type, &one->type_token, result, place);
-        if (one->type != result && result != TYPE_UNKNOWN)
-            mismatch(in, one->token, result, one->type, place);
-    }
-    return settle(in, e, function->type, wanted, function->type_token);
-}
-
-static enum type
-visit_builtin(struct inference *in, struct expression *e, enum type wanted)
-{
-    const struct builtin *builtin = e->call.builtin;
-
-    for (unsigned i = 0; i < e->call.arguments.count; i++)
-        visit_value(in, e->call.arguments.items[i], builtin->parameters[i]);
-    return settle(in, e, builtin->type, wanted, NULL);
-}
-
-static enum type
-visit_call(struct inference *in, struct expression *e, enum type wanted)
-{
-    if (e->call.function)
-        return visit_function(in, e, wanted);
-    if (e->call.builtin)
-        return visit_builtin(in, e, wanted);
-    return TYPE_UNKNOWN;
-}
-
-/* ---- print ----------------------------------------------------------- */
-
-static void
-visit_format(struct inference *in, struct expression *e)
-{
-    expression_list *arguments = &e->print.arguments;
-    int needed = 0;
-
-    LIST_EACH (directive, &e->print.directives) {
-        const int places[] = {directive->width_argument,
-                              directive->precision_argument,
-                              directive->argument};
-
-        for (unsigned i = 0; i < 3; i++) {
-            int at = places[i];
-            bool string = i == 2 && directive->conversion == 's';
-
-            if (at >= needed)
-                needed = at + 1;
-            if (at >= 0 && at < (int)arguments->count)
-                visit_value(in, arguments->items[at],
-                            string ? TYPE_STRING : TYPE_LONG);
-        }
-    }
-    if (in->reporting && needed != (int)arguments->count) {
-        in->mismatch = true;
-        program_error(in->program, e->token,
-                      "too %s arguments for format string: %d needed, %u given",
-                      needed > (int)arguments->count ? "few" : "many", needed,
-                      arguments->count);
-    }
-}
-
-static enum type
-visit_print(struct inference *in, struct expression *e, enum type wanted)
-{
-    if (e->print.delimiter)
-        visit(in, e->print.delimiter, TYPE_STRING);
-    if (e->print.format)
-        visit_format(in, e);
-    else
-        LIST_EACH (argument, &e->print.arguments) {
-            if ((*argument)->kind == EXPRESSION_HISTOGRAM)
-                visit(in, *argument, TYPE_UNKNOWN);
-            else
-                visit_value(in, *argument, TYPE_UNKNOWN);
-        }
-    return settle(in, e, e->print.to_string ? TYPE_STRING : TYPE_VOID, wanted,
-                  NULL);
-}
-
-/* ---- expressions ----------------------------------------------------- */
-
-static enum type
-visit_binary(struct inference *in, struct expression *e, enum type wanted)
-{
-    enum operator_types types = operator_table[e->binary.operator].types;
-
-    if (types == OPERATOR_COMPARE) {
-        visit_both(in, e, e->binary.left, e->binary.right, TYPE_UNKNOWN);
-        return settle(in, e, TYPE_LONG, wanted, NULL);
-    }
-
-    enum type type = types == OPERATOR_STRING ? TYPE_STRING : TYPE_LONG;
-
-    visit_value(in, e->binary.left, type);
-    visit_value(in, e->binary.right, type);
-    return settle(in, e, type, wanted, NULL);
-}
-
-/* Visit an expression, the type that is wanted of it being known or not;
- * returns its type as far as it is known. */
-static enum type
-visit(struct inference *in, struct expression *e, enum type wanted)
-{
-    switch (e->kind) {
-    case EXPRESSION_NUMBER:
-        return settle(in, e, TYPE_LONG, wanted, NULL);
-    case EXPRESSION_STRING:
-        return settle(in, e, TYPE_STRING, wanted, NULL);
-    case EXPRESSION_SYMBOL:
-        return visit_symbol(in, e, wanted);
-    case EXPRESSION_INDEX:
-        return visit_index(in, e, wanted);
-    case EXPRESSION_IN:
-        visit_indexes(in, array_of(in, e->in.array), &e->in.indexes);
-        return settle(in, e, TYPE_LONG, wanted, NULL);
-    case EXPRESSION_BINARY:
-        return visit_binary(in, e, wanted);
-    case EXPRESSION_TERNARY:
-        visit_value(in, e->ternary.condition, TYPE_LONG);
-        return settle(in, e,
-                      visit_both(in, e, e->ternary.yes, e->ternary.no, wanted),
-                      wanted, NULL);
-    case EXPRESSION_ASSIGN:
-        return visit_assign(in, e, wanted);
-    case EXPRESSION_REGEX:
-        visit_value(in, e->regex.subject, TYPE_STRING);
-        return settle(in, e, TYPE_LONG, wanted, NULL);
-    case EXPRESSION_CALL:
-        return visit_call(in, e, wanted);
-    case EXPRESSION_PRINT:
-        return visit_print(in, e, wanted);
-    case EXPRESSION_STAT:
-        visit(in, e->stat.stats, TYPE_STATS);
-        return settle(in, e, TYPE_LONG, wanted, NULL);
-    case EXPRESSION_HISTOGRAM:
-        visit(in, e->histogram.stats, TYPE_STATS);
-        return settle(in, e, TYPE_STATS, wanted, NULL);
-    case EXPRESSION_TARGET:
-        /* Its type was learnt from the caller. */
-        ast_each_operand(e, visit_long, in);
-        return settle(in, e, e->type, wanted, NULL);
-    default:
-        ast_each_operand(e, visit_long, in);
-        return settle(in, e, TYPE_LONG, wanted, NULL);
-    }
-}
+#include "language/infer.h"
 
 /* ---- statements ------------------------------------------------------ */
 
@@ -442,8 +9,8 @@ static void
 visit_loop_variable(struct inference *in, struct expression *e, enum type *type,
                     const struct token **place)
 {
-    visit(in, e, *type == TYPE_STATS ? TYPE_UNKNOWN : *type);
-    learn(in, type, place, e->type, e->token);
+    infer_expression(in, e, *type == TYPE_STATS ? TYPE_UNKNOWN : *type);
+    infer_learn(in, type, place, e->type, e->token);
     if (*type == TYPE_STATS && in->reporting) {
         in->mismatch = true;
         program_error(in->program, e->token,
@@ -455,7 +22,7 @@ visit_loop_variable(struct inference *in, struct expression *e, enum type *type,
 static void
 visit_foreach(struct inference *in, struct statement *s)
 {
-    struct variable *array = array_of(in, s->foreach.array);
+    struct variable *array = infer_array(in, s->foreach.array);
     unsigned count = s->foreach.keys.count;
 
     if (array && array->arity == (int)count) {
@@ -467,21 +34,21 @@ visit_foreach(struct inference *in, struct statement *s)
             visit_loop_variable(in, s->foreach.value, &array->type,
                                 &array->type_token);
         if (s->foreach.sort_operator != STAT_COUNT)
-            learn_variable(in, array, TYPE_STATS, s->foreach.array->token);
+            infer_variable(in, array, TYPE_STATS, s->foreach.array->token);
         s->foreach.array->type = array->type;
-        visit_indexes(in, array, &s->foreach.slice);
+        infer_indexes(in, array, &s->foreach.slice);
         if (in->reporting && s->foreach.sort_operator != STAT_COUNT &&
             array->type != TYPE_STATS)
-            mismatch(in, s->foreach.array->token, TYPE_STATS, array->type,
-                     array->type_token);
+            infer_mismatch(in, s->foreach.array->token, TYPE_STATS, array->type,
+                           array->type_token);
     } else if (!array) {
         LIST_EACH (key, &s->foreach.keys)
-            visit(in, *key, TYPE_LONG);
+            infer_expression(in, *key, TYPE_LONG);
         if (s->foreach.value)
-            visit(in, s->foreach.value, TYPE_LONG);
+            infer_expression(in, s->foreach.value, TYPE_LONG);
     }
     if (s->foreach.limit)
-        visit_value(in, s->foreach.limit, TYPE_LONG);
+        infer_value(in, s->foreach.limit, TYPE_LONG);
 }
 
 static void
@@ -493,17 +60,17 @@ visit_return(struct inference *in, struct statement *s)
         return;
 
     enum type type =
-        visit_expected(in, s->expression, function->type, function->type_token);
+        infer_expected(in, s->expression, function->type, function->type_token);
 
-    learn(in, &function->type, &function->type_token, type,
-          s->expression->token);
+    infer_learn(in, &function->type, &function->type_token, type,
+                s->expression->token);
 }
 
 static void
 visit_any(struct inference *in, struct expression *e)
 {
     if (e)
-        visit(in, e, TYPE_UNKNOWN);
+        infer_expression(in, e, TYPE_UNKNOWN);
 }
 
 static void
@@ -517,12 +84,12 @@ visit_statement(struct statement **slot, void *data)
         visit_any(in, s->expression);
         break;
     case STATEMENT_IF:
-        visit_value(in, s->branch.condition, TYPE_LONG);
+        infer_value(in, s->branch.condition, TYPE_LONG);
         break;
     case STATEMENT_LOOP:
         visit_any(in, s->loop.initial);
         if (s->loop.condition)
-            visit_value(in, s->loop.condition, TYPE_LONG);
+            infer_value(in, s->loop.condition, TYPE_LONG);
         visit_any(in, s->loop.step);
         break;
     case STATEMENT_FOREACH:
@@ -533,13 +100,13 @@ visit_statement(struct statement **slot, void *data)
         break;
     case STATEMENT_DELETE:
         if (s->delete->kind == EXPRESSION_INDEX)
-            visit_index(in, s->delete, TYPE_UNKNOWN);
+            infer_index(in, s->delete, TYPE_UNKNOWN);
         else
-            visit_symbol(in, s->delete, TYPE_UNKNOWN);
+            infer_symbol(in, s->delete, TYPE_UNKNOWN);
         break;
     case STATEMENT_TRY:
         if (s->try.message)
-            visit(in, s->try.message, TYPE_STRING);
+            infer_expression(in, s->try.message, TYPE_STRING);
         break;
     default:
         break;
@@ -587,7 +154,7 @@ resolve_types(struct program *program)
         struct variable *variable = *at;
 
         if (variable->initial)
-            learn_variable(&in, variable,
+            infer_variable(&in, variable,
                            variable->initial->kind == EXPRESSION_NUMBER
                                ? TYPE_LONG
                                : TYPE_STRING,
