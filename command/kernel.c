@@ -10,6 +10,10 @@
 #include "support/path.h"
 #include "support/text.h"
 
+/* Files of an entry of the cache. */
+#define LINKED   "gnumach"
+#define BOOTABLE "gnumach.elf32"
+
 static int
 no_kernel(const char *name, struct error *error)
 {
@@ -94,17 +98,20 @@ link_anew(const struct kernel *kernel, const char *key, int verbose,
     struct image_options options = {.kernel = kernel->path,
                                     .container = IMAGE_NATIVE,
                                     .verbose = verbose > 1 ? verbose - 1 : 0};
-    char *output, *folder = NULL;
+    char *output, *wrapped, *folder = NULL;
 
     if (fresh == NULL)
         return NULL;
 
-    output = xasprintf("%s/gnumach", fresh);
+    output = xasprintf("%s/" LINKED, fresh);
+    wrapped = xasprintf("%s/" BOOTABLE, fresh);
     options.output = output;
-    if (image_link(&options, error) == 0)
+    if (image_link(&options, error) == 0 &&
+        image_wrap_elf32(output, wrapped, error) == 0)
         folder = cache_commit(fresh, "kernels", key, error);
     else
         cache_remove(fresh);
+    free(wrapped);
     free(output);
     free(fresh);
     return folder;
@@ -132,7 +139,8 @@ kernel_link(struct kernel *kernel, bool no_cache, int verbose,
     if (folder == NULL)
         return -1;
 
-    kernel->linked = xasprintf("%s/gnumach", folder);
+    kernel->linked = xasprintf("%s/" LINKED, folder);
+    kernel->bootable = xasprintf("%s/" BOOTABLE, folder);
     free(folder);
     return 0;
 }
@@ -142,4 +150,5 @@ kernel_free(struct kernel *kernel)
 {
     free(kernel->path);
     free(kernel->linked);
+    free(kernel->bootable);
 }

@@ -14,8 +14,9 @@
 #define KERNEL_DEFAULT "trixie-amd64-up"
 
 struct kernel {
-    char *path;   /* of the image with debugging information */
-    char *linked; /* of the one with the probe subsystem; NULL before */
+    char *path;     /* of the image with debugging information */
+    char *linked;   /* of the one with the probe subsystem; NULL before */
+    char *bootable; /* the linked one as QEMU takes it; NULL before */
 };
 
 /*

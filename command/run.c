@@ -128,7 +128,7 @@ run_process(const struct options *options, const struct kernel *kernel,
     char *workload = workload_line(options);
     char *line = process_line(options, process);
     struct vm_settings settings = {
-        .kernel = kernel->linked,
+        .kernel = kernel->bootable,
         .append = options->append,
         .modules = modules,
         .memory = options->memory,
