@@ -30,8 +30,8 @@ $(BASE)/home/lib/start.o: $(BASE)/task/mach/x86_64/start.o
 # include/task/ what a C library and the kernel's own package would have.
 TASK_HEADERS := \
     $(patsubst %,$(BASE)/home/include/%, \
-        $(wildcard protocol/*.h client/*.h runtime/*.h) \
-        $(filter-out %_i.h,$(wildcard mach/*.h)) \
+        $(filter-out %_i.h, \
+            $(wildcard protocol/*.h client/*.h runtime/*.h mach/*.h)) \
         $(MIG_HEADERS:$(BASE)/gen/%=%)) \
     $(patsubst mach/include/%,$(BASE)/home/include/task/%, \
         $(wildcard mach/include/*.h mach/include/*/*.h)) \
@@ -62,7 +62,7 @@ $(BASE)/home/lib/task.cflags: Makefile
 
 $(BASE)/home/lib/task.ldflags: Makefile
 	@mkdir -p $(@D)
-	@echo '$(TASK_LDFLAGS)' > $@
+	@echo '$(TASK_LDFLAGS) -Wl,-s' > $@
 
 HOME_FILES += $(TASK_HEADERS) $(BASE)/home/lib/start.o \
     $(BASE)/home/lib/task.cflags $(BASE)/home/lib/task.ldflags
