@@ -174,6 +174,8 @@ translate_settings(struct machtap *machtap, const struct library *library,
         .script_text = options->script_text,
         .more_texts = options->more_texts.items,
         .more_text_count = options->more_texts.count,
+        .globals = options->globals.items,
+        .global_count = options->globals.count,
         .kernel = machtap->kernel.path,
         .tables = machtap->tables,
         .last_pass = options->last_pass < TRANSLATE_GENERATE

@@ -83,6 +83,15 @@ int program_add_file(struct program *program, const char *path);
 int program_add_library(struct program *program, const char *path);
 
 /*
+ * Give a global another initial value, after parsing: DEFINITION is
+ * "NAME=VALUE".  The value is a string if the global begins with one or if it
+ * is no number.  Errors: no such global, an array, no number where one is
+ * needed.
+ */
+int program_set_global(struct program *program, const char *definition,
+                       struct error *error);
+
+/*
  * Where places of a probe point are put.
  */
 struct probe_resolution;

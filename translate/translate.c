@@ -96,6 +96,9 @@ parse(const struct translate_options *options, struct translation *translation,
     for (unsigned i = 0; i < options->more_text_count; i++)
         if (add_text(program, options->more_texts[i]) != 0)
             return -1;
+    for (unsigned i = 0; i < options->global_count; i++)
+        if (program_set_global(program, options->globals[i], error) != 0)
+            return -1;
     return 0;
 }
 

@@ -33,7 +33,9 @@ struct translate_options {
     const char *script_file; /* path or "-"; or else... */
     const char *script_text; /* ...the script itself (-e) */
     const char *const *more_texts;
-    unsigned more_text_count; /* -E */
+    unsigned more_text_count;   /* -E */
+    const char *const *globals; /* NAME=VALUE: initial values */
+    unsigned global_count;
 
     /* Path of the kernel with debugging information; opened when a script
      * names something of it. */
