@@ -12,7 +12,7 @@
 #include "kernel/probe.h"
 #include "kernel/ring.h"
 #include "kernel/string.h"
-#include "kernel/x86_64/machine.h"
+#include "kernel/machine.h"
 #include "protocol/error.h"
 
 #define PAGE_BYTES 4096u

@@ -7,7 +7,6 @@
 
 #include "kernel/clock.h"
 #include "kernel/ring.h"
-#include "kernel/x86_64/machine.h"
 #include "protocol/probe.h"
 
 #define NS_PER_MS    1000000u

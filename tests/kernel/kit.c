@@ -266,7 +266,7 @@ do_work(enum child_work work, uint64_t count)
 {
     vm_address_t address;
 
-    for (uint64_t i = 0; i < count; i++) {
+    for (uint64_t i = 0; i < (work == CHILD_TOUCH ? 1 : count); i++) {
         switch (work) {
         case CHILD_REPLY_PORTS:
             mach_port_mod_refs(mach_task_self(), mach_reply_port(),
@@ -275,6 +275,9 @@ do_work(enum child_work work, uint64_t count)
         case CHILD_ALLOCATE:
             vm_allocate(mach_task_self(), &address, vm_page_size, TRUE);
             vm_deallocate(mach_task_self(), address, vm_page_size);
+            break;
+        case CHILD_TOUCH:
+            (void)*(const volatile char *)count;
             break;
         }
     }

@@ -90,6 +90,7 @@ struct probe_statistics statistics(mach_port_t session, uint32_t probe);
 enum child_work {
     CHILD_REPLY_PORTS, /* mach_reply_port() traps */
     CHILD_ALLOCATE,    /* vm_allocate and vm_deallocate of a page: RPC */
+    CHILD_TOUCH,       /* read a byte at the address COUNT, once */
 };
 
 /* Start a task with a copy of our memory. */

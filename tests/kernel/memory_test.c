@@ -74,8 +74,14 @@ static void
 readable(uint64_t kernel_name)
 {
     static const char text[64] = "a string of this task";
-    struct result r = read_by(PROBE_HELPER_read_user, (uint64_t)text);
+    struct result r;
 
+    /* The child's copy of our memory comes page by page, as it is used. */
+    check_is((uint64_t)read_by(PROBE_HELPER_read_user, (uint64_t)text).status,
+             -(uint64_t)PROBE_ERROR_FAULT,
+             "user memory that is not there yet is not fetched");
+    child_work(child, CHILD_TOUCH, (uint64_t)text);
+    r = read_by(PROBE_HELPER_read_user, (uint64_t)text);
     check_is((uint64_t)r.status, 0, "user memory can be read");
     check(memcmp(r.bytes, text, READ_BYTES) == 0, "and is right");
     r = read_by(PROBE_HELPER_read_user_string, (uint64_t)text + 12);
@@ -129,29 +135,30 @@ unreadable(void)
     }
 }
 
-/* Across a page's end: the first is there, the second is not. */
+/* Across a page's end: the first is there, the second nobody has touched. */
 static void
 half_there(void)
 {
     vm_address_t page;
-    struct child *other;
+    struct child *other = child;
     struct result r;
 
     vm_allocate(mach_task_self(), &page, 2 * vm_page_size, TRUE);
-    vm_deallocate(mach_task_self(), page + vm_page_size, vm_page_size);
     memset((void *)page, 'x', vm_page_size);
-    vm_inherit(mach_task_self(), page, vm_page_size, VM_INHERIT_COPY);
-
-    /* The child must have the page, and touched it. */
-    other = child;
     child = child_start();
+    child_work(child, CHILD_TOUCH, page);
+    r = read_by(PROBE_HELPER_read_user, page + vm_page_size - READ_BYTES);
+    check_is((uint64_t)r.status, 0, "up to a page's end");
     r = read_by(PROBE_HELPER_read_user, page + vm_page_size - 8);
-    check_is((uint64_t)r.status, (uint64_t)-PROBE_ERROR_FAULT,
+    check_is((uint64_t)r.status, -(uint64_t)PROBE_ERROR_FAULT,
              "half of it is not there");
     check(r.bytes[0] == 0, "then nothing is given");
+    r = read_by(PROBE_HELPER_read_user_string, page + vm_page_size - 8);
+    check_is((uint64_t)r.status, -(uint64_t)PROBE_ERROR_FAULT,
+             "a string without an end");
     child_terminate(child);
     child = other;
-    vm_deallocate(mach_task_self(), page, vm_page_size);
+    vm_deallocate(mach_task_self(), page, 2 * vm_page_size);
 }
 
 /* Any address at all: a spray over the whole address space. */

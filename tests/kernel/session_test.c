@@ -26,6 +26,49 @@ refused_without_privilege(void)
     }
 }
 
+/* What an unprivileged task finds, in memory that it shares with us. */
+struct attempts {
+    volatile uint32_t done;
+    volatile uint32_t opened;
+    volatile uint32_t refused;
+};
+
+static void
+try_all_names(void *argument)
+{
+    struct attempts *attempts = argument;
+
+    for (mach_port_t name = 1; name < 200; name++) {
+        mach_port_t session;
+        kern_return_t kr =
+            probe_session_open(name, PROBE_PROTOCOL_VERSION, &session);
+
+        attempts->opened += kr == KERN_SUCCESS;
+        attempts->refused += kr == PROBE_ERROR_PRIVILEGE;
+    }
+    attempts->done = 1;
+}
+
+/* A task of its own that was given nothing: whatever it has is not enough. */
+static void
+refused_to_another_task(void)
+{
+    struct attempts *attempts = shared_memory(vm_page_size);
+    mach_port_t host = task_ports.host;
+    task_t task;
+
+    task_ports.host = MACH_PORT_NULL;
+    task = task_fork(try_all_names, attempts);
+    task_ports.host = host;
+    while (!attempts->done)
+        swtch_pri(0);
+    check_is(attempts->opened, 0, "an unprivileged task opens no session");
+    check(attempts->refused > 0, "and is told why (%u of its ports)",
+          attempts->refused);
+    task_terminate(task);
+    mach_port_deallocate(mach_task_self(), task);
+}
+
 static void
 version_is_checked(void)
 {
@@ -276,8 +319,7 @@ main(void)
     mach_port_t session;
 
     refused_without_privilege();
-    if (task_ports.host == MACH_PORT_NULL)
-        return check_end();
+    refused_to_another_task();
     version_is_checked();
     session = session_open();
     kernel_is_described(session);

@@ -1,0 +1,12 @@
+/* The processor's instructions: one header for each kind of processor. */
+
+#ifndef KERNEL_MACHINE_H
+#define KERNEL_MACHINE_H
+
+#if defined(__x86_64__)
+#include "kernel/x86_64/machine.h"
+#else
+#error "the probe subsystem does not know this processor"
+#endif
+
+#endif /* KERNEL_MACHINE_H */
