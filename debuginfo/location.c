@@ -315,6 +315,12 @@ push_frame_base(struct translator *translator, int64_t offset)
     size_t count;
     int result;
 
+    /* Nothing below the return address is written before the function runs,
+     * though the description may not say so. */
+    if (offset < 0 && translator->frame->address == translator->frame->entry)
+        return unsupported(translator,
+                           "is in the function's frame, which does not exist "
+                           "yet at its entry");
     if (translator->frame->function == NULL ||
         dwarf_attr_integrate(translator->frame->function, DW_AT_frame_base,
                              &attribute) == NULL ||

@@ -1,0 +1,158 @@
+"""Compares what debuginfo-dump says of a kernel with what gdb says.
+
+    gdb_compare.py scopes KERNEL DUMP
+    gdb_compare.py structs KERNEL DUMP-PROGRAM STRUCT...
+
+Prints how many were compared; differences, and exit status 1 if there are.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+
+# DWARF numbers of amd64's registers.
+REGISTERS = ("rax rdx rcx rbx rsi rdi rbp rsp "
+             "r8 r9 r10 r11 r12 r13 r14 r15").split()
+
+
+def gdb(kernel, commands):
+    with tempfile.NamedTemporaryFile("w", suffix=".gdb") as script:
+        script.write("\n".join(commands) + "\n")
+        script.flush()
+        return subprocess.run(["gdb", "-batch", "-nx", "-x", script.name,
+                               kernel], capture_output=True, text=True,
+                              check=False).stdout
+
+
+def read_dump(path):
+    """[(address, size, name, [(parameter, size, location)])]"""
+    functions = []
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("F "):
+                words = line.split()
+                functions.append((int(words[1], 16), int(words[2]), words[5],
+                                  []))
+            else:
+                head, found, location = line.rstrip("\n").partition(" : ")
+                name, size = head.split()[1:3]
+                functions[-1][3].append((name, int(size),
+                                         location if found else None))
+    return functions
+
+
+def place_of(text, address):
+    """How gdb describes a variable at ADDRESS: "$rdi", "fbreg 8", or None."""
+    ranges = re.findall(r"Range 0x([0-9a-f]+)-0x([0-9a-f]+): (.*?)(?=\n  Range|"
+                        r"\Z)", text, re.S)
+    for start, end, place in ranges:
+        if int(start, 16) <= address < int(end, 16):
+            text = place
+            break
+    else:
+        if ranges:
+            return None
+    register = re.search(r"a variable in \$(\w+)", text)
+    if register:
+        return register.group(1)
+    frame = re.search(r"DW_OP_fbreg (-?\d+)\s*\Z", text)
+    if frame is None:
+        frame = re.search(r"DW_OP_fbreg (-?\d+)\s*, length", text)
+    return "fbreg " + frame.group(1) if frame else "other"
+
+
+def our_place(location):
+    """The same of our steps, or None if gdb has no word for it."""
+    register = re.fullmatch(r"r(\d+) value", location)
+    if register:
+        return REGISTERS[int(register.group(1))]
+    memory = re.fullmatch(r"r7 8 \+(?: (-?\d+) \+)? memory", location)
+    if memory:
+        return "fbreg " + (memory.group(1) or "0")
+    return None
+
+
+def read_scopes(kernel, functions):
+    """{address: [{variable: description}]}: gdb shows no more of a function
+    than what an inlined one leaves, so it is asked at both ends."""
+    commands = []
+    for address, size, _, _ in functions:
+        for at in address, address + size - 1:
+            commands += ["echo @@%x\\n" % address, "info scope *0x%x" % at]
+    scopes = {}
+    for part in gdb(kernel, commands).split("@@")[1:]:
+        head, _, body = part.partition("\n")
+        symbols = {}
+        for text in re.split(r"^Symbol ", body, flags=re.M)[1:]:
+            name, _, rest = text.partition(" is ")
+            symbols[name] = rest
+        scopes.setdefault(int(head, 16), []).append(symbols)
+    return scopes
+
+
+def compare_scopes(kernel, dump):
+    functions = read_dump(dump)
+    scopes = read_scopes(kernel, functions)
+    same = different = 0
+    for address, _, name, parameters in functions:
+        for parameter, size, location in parameters:
+            place = our_place(location) if location else None
+            texts = [scope[parameter] for scope in scopes[address]
+                     if parameter in scope]
+            # Of another length, or without a place, is an inlined function's
+            # variable of that name.
+            theirs = [place_of(text, address) for text in texts
+                      if "length %d." % size in text]
+            theirs = [at for at in theirs if at]
+            if place is None or not theirs:
+                continue
+            if place in theirs:
+                same += 1
+            else:
+                different += 1
+                print("# %s(%s): %s, gdb says %s" % (name, parameter, place,
+                                                     theirs))
+    print("%d parameters alike, %d different" % (same, different))
+    return different == 0
+
+
+def compare_structs(kernel, program, names):
+    same = different = 0
+    for struct in names:
+        text = gdb(kernel, ["ptype /o struct " + struct])
+        theirs = {}
+        for line in text.splitlines():
+            # /* offset: bit | size */    type name:bits;
+            member = re.match(r"/\*\s*(\d+)(?::\s*(\d+))?\s*\|\s*(\d+) \*/"
+                              r"    (?! )[^{}]*?\**(?:\(\*)?(\w+)"
+                              r"(?:\[[^;]*|\)\([^;]*| : (\d+))?;$", line)
+            if member:
+                offset, bit, _, name, bits = member.groups()
+                theirs[name] = (int(offset) * 8 + int(bit or 0),
+                                int(bits or 0))
+        run = subprocess.run([program, kernel, struct] + list(theirs),
+                             capture_output=True, text=True, check=False)
+        for line in run.stdout.splitlines():
+            _, name, offset, bit, bits, _ = line.split()
+            ours = (int(offset) * 8 + int(bit), int(bits))
+            if ours == theirs.pop(name):
+                same += 1
+            else:
+                different += 1
+                print("# struct %s: %s differs: %s" % (struct, name, ours))
+        for name in theirs:
+            different += 1
+            print("# struct %s: %s not found: %s" % (struct, name,
+                                                     run.stderr.strip()))
+    print("%d members alike, %d different" % (same, different))
+    return different == 0
+
+
+def main():
+    if sys.argv[1] == "scopes":
+        return compare_scopes(sys.argv[2], sys.argv[3])
+    return compare_structs(sys.argv[2], sys.argv[3], sys.argv[4:])
+
+
+sys.exit(0 if main() else 1)
