@@ -9,21 +9,31 @@
 
 /* What is being put together. */
 struct printing {
-    struct text directives; /* rows of the table */
-    unsigned count;         /* of them */
-    const char *text;       /* of the only one, if it is text */
-    char conversion;        /* of the only one, if it is plain */
+    struct text directives;    /* rows of the table */
+    unsigned count;            /* of them */
+    struct text words;         /* text that is not in the table yet */
+    const char *text;          /* of the only row, if it is text */
+    char conversion;           /* of the only row, if it is plain */
+    expression_list arguments; /* those that directives are for */
 };
 
+/* Text that comes in pieces is one row. */
 static void
-add_text(struct emitter *emitter, struct printing *printing, const char *text)
+add_text(struct printing *printing, const char *text)
 {
-    if (*text == '\0')
+    text_puts(&printing->words, text);
+}
+
+static void
+end_text(struct emitter *emitter, struct printing *printing)
+{
+    if (printing->words.size == 0)
         return;
+    printing->text = emit_text(emitter, "%s", printing->words.data);
     text_printf(&printing->directives, "    RT_WORDS(%s),\n",
-                emit_quote(emitter, text));
+                emit_quote(emitter, printing->text));
     printing->count++;
-    printing->text = text;
+    text_free(&printing->words);
 }
 
 /* "RT_LEFT | RT_ZERO" */
@@ -68,6 +78,7 @@ add_field(struct emitter *emitter, struct printing *printing,
     const char *precision = field_size(emitter, directive->precision,
                                        directive->precision_argument);
 
+    end_text(emitter, printing);
     text_printf(&printing->directives, "    RT_FIELD('%c', %s, %s, %s),\n",
                 directive->conversion, flags, width, precision);
     printing->count++;
@@ -86,16 +97,17 @@ add_format(struct emitter *emitter, struct printing *printing,
     LIST_EACH (each, &expression->print.directives) {
         directive = each;
         if (directive->conversion == 0)
-            add_text(emitter, printing, directive->text);
+            add_text(printing, directive->text);
         else if (strchr("mM", directive->conversion) != NULL)
             emit_refuse(emitter, expression->token,
                         "format directives %m and %M");
         else
             add_field(emitter, printing, directive);
     }
+    printing->arguments = expression->print.arguments;
 }
 
-/* print(a, b), printd(",", a, b) and the like. */
+/* print(a, b), printd(",", a, b) and the like.  Literals need no directive. */
 static void
 add_values(struct emitter *emitter, struct printing *printing,
            const struct expression *expression)
@@ -104,8 +116,9 @@ add_values(struct emitter *emitter, struct printing *printing,
     unsigned i;
 
     for (i = 0; i < list->count; i++) {
+        struct expression *value = list->items[i];
         struct format_directive directive = {
-            .conversion = list->items[i]->type == TYPE_STRING ? 's' : 'd',
+            .conversion = value->type == TYPE_STRING ? 's' : 'd',
             .width = -1,
             .precision = -1,
             .width_argument = -1,
@@ -113,8 +126,13 @@ add_values(struct emitter *emitter, struct printing *printing,
         };
 
         if (i > 0 && expression->print.delimiter != NULL)
-            add_text(emitter, printing, expression->print.delimiter->string);
-        add_field(emitter, printing, &directive);
+            add_text(printing, expression->print.delimiter->string);
+        if (value->kind == EXPRESSION_STRING) {
+            add_text(printing, value->string);
+        } else {
+            add_field(emitter, printing, &directive);
+            LIST_ADD(emitter->arena, &printing->arguments, value);
+        }
     }
 }
 
@@ -162,49 +180,58 @@ print_simply(struct emitter *emitter, const struct printing *printing,
     return true;
 }
 
+/* The table, and the three arguments that name what is to be printed. */
+static const char *
+write_table(struct emitter *emitter, const struct printing *printing,
+            const struct operand *operands)
+{
+    unsigned number = emit_name(emitter);
+
+    text_printf(&emitter->tables,
+                "static const struct rt_directive format_%u[] = {\n%s};\n\n",
+                number, printing->directives.data);
+    return emit_text(emitter, "format_%u, %u, %s", number, printing->count,
+                     argument_array(emitter, &printing->arguments, operands));
+}
+
+static struct operand
+print_to_string(struct emitter *emitter, const struct printing *printing,
+                const struct operand *operands)
+{
+    const char *words;
+
+    if (printing->count == 0)
+        return (struct operand){"RT_TEXT(\"\")", STEADY};
+    words = write_table(emitter, printing, operands);
+    emitter->scratch_used = true;
+    return emit_temporary(emitter, TYPE_STRING,
+                          emit_text(emitter, "rt_sprintf(%s)", words), STEADY);
+}
+
 struct operand
 emit_print(struct emitter *emitter, const struct expression *expression)
 {
-    const expression_list *list = &expression->print.arguments;
-    struct operand *operands =
-        arena_alloc(emitter->arena, (list->count + 1) * sizeof(*operands));
     struct operand result = {NULL, STEADY};
     struct printing printing = {0};
-    unsigned number;
-    const char *words;
+    struct operand *operands;
 
-    emit_operands(emitter, list->items, list->count, operands);
     if (expression->print.format != NULL)
         add_format(emitter, &printing, expression);
     else
         add_values(emitter, &printing, expression);
     if (expression->print.newline)
-        add_text(emitter, &printing, "\n");
+        add_text(&printing, "\n");
+    end_text(emitter, &printing);
 
-    if (!expression->print.to_string &&
-        print_simply(emitter, &printing, operands))
-        goto out;
-    if (printing.count == 0) {
-        result.text = "RT_TEXT(\"\")";
-        goto out;
-    }
-
-    number = emit_name(emitter);
-    text_printf(&emitter->tables,
-                "static const struct rt_directive format_%u[] = {\n%s};\n\n",
-                number, printing.directives.data);
-    words = emit_text(emitter, "format_%u, %u, %s", number, printing.count,
-                      argument_array(emitter, list, operands));
-    if (expression->print.to_string) {
-        result =
-            emit_temporary(emitter, TYPE_STRING,
-                           emit_text(emitter, "rt_sprintf(%s)", words), STEADY);
-        emitter->scratch_used = true;
-    } else {
-        emit_line(emitter, "rt_printf(%s);", words);
-    }
-
-out:
+    operands = arena_alloc(emitter->arena,
+                           (printing.arguments.count + 1) * sizeof(*operands));
+    emit_operands(emitter, printing.arguments.items, printing.arguments.count,
+                  operands);
+    if (expression->print.to_string)
+        result = print_to_string(emitter, &printing, operands);
+    else if (!print_simply(emitter, &printing, operands))
+        emit_line(emitter, "rt_printf(%s);",
+                  write_table(emitter, &printing, operands));
     text_free(&printing.directives);
     return result;
 }

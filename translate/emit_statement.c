@@ -187,7 +187,6 @@ leave_function(struct emitter *emitter, const struct statement *statement)
         emit_effect(emitter, statement->expression);
     }
     emit_leave(emitter);
-    emitter->mark_used = emitter->mark_used || emitter->scratch_used;
     emitter->scratch_used = false;
 }
 
