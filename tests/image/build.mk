@@ -1,3 +1,3 @@
-$(foreach test,link,\
+$(foreach test,link tables refuse,\
     $(eval $(call unit_test,image-$(test),tests/image/$(test)_test.c \
         tests/image/kit.c image/info.c,image support,$(IMAGE_WORDS))))

@@ -18,6 +18,7 @@ kit_path(const char *name)
     if (!made) {
         assert_non_null(mkdtemp(folder));
         setenv("MACHTAP_CACHE", folder, 1);
+        setenv("MACHTAP_HOME", "build/home", 0);
         made = 1;
     }
     snprintf(path, sizeof(path), "%s/%s", folder, name);

@@ -124,7 +124,7 @@ segment_lies_behind_the_end(void **state)
             "! readelf -lW %s | grep GNU_STACK\n"
             "! readelf -SW %s | grep debug\n"
             "readelf -SW %s | grep -q '\\.machtap'\n"
-            "readelf -aW %s 2>&1 | grep -iE 'warning|error' || :\n",
+            "readelf -aW %s 2>&1 >/dev/null\n",
             kit_kernels[k], output, output, output, output, output, output);
         assert_string_equal(text_string(&text), "");
         text_free(&text);
