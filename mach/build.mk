@@ -56,11 +56,11 @@ $(BASE)/home/include/task/mach/message.h: $(MACH_INCLUDE)
 
 # How to compile and link one: words for gcc, to be given as @FILE.  Include
 # folders are not among them, since the home may be anywhere.
-$(BASE)/home/lib/task.cflags: Makefile
+$(BASE)/home/lib/task.cflags: Makefile mach/build.mk
 	@mkdir -p $(@D)
 	@echo '$(filter -std=% -O% -m% -f% -nostdinc,$(TASK_CFLAGS))' > $@
 
-$(BASE)/home/lib/task.ldflags: Makefile
+$(BASE)/home/lib/task.ldflags: Makefile mach/build.mk
 	@mkdir -p $(@D)
 	@echo '$(TASK_LDFLAGS) -Wl,-s' > $@
 

@@ -24,6 +24,24 @@ vm_folder_make(struct vm_folder *folder, struct error *error)
     return 0;
 }
 
+/* PATH, which now is the folder's, goes when the folder goes. */
+static void
+remember(struct vm_folder *folder, char *path)
+{
+    folder->files = xrealloc(folder->files,
+                             (folder->file_count + 1) * sizeof(*folder->files));
+    folder->files[folder->file_count++] = path;
+}
+
+char *
+vm_folder_file(struct vm_folder *folder, const char *name)
+{
+    char *path = xasprintf("%s/%s", folder->path, name);
+
+    remember(folder, xstrdup(path));
+    return path;
+}
+
 /* The file's own name with nothing that a boot script or QEMU minds. */
 static char *
 link_name(const char *file)
@@ -49,19 +67,19 @@ make_link(struct vm_folder *folder, const char *file, const char *target,
 
     for (unsigned number = 2;; number++) {
         char *path = xasprintf("%s/%s", folder->path, name);
+        int code;
 
         if (symlink(target, path) == 0) {
-            folder->links = xrealloc(folder->links, (folder->link_count + 1) *
-                                                        sizeof(*folder->links));
-            folder->links[folder->link_count++] = path;
+            remember(folder, path);
             break;
         }
+        code = errno;
         free(path);
         free(name);
         name = NULL;
-        if (errno != EEXIST) {
+        if (code != EEXIST) {
             error_set(error, "cannot link to %s in %s: %s", file, folder->path,
-                      strerror(errno));
+                      strerror(code));
             break;
         }
         name = xasprintf("%s.%u", wanted, number);
@@ -108,11 +126,11 @@ vm_folder_add(struct vm_folder *folder, const char *line, struct text *initrd,
 void
 vm_folder_remove(struct vm_folder *folder)
 {
-    for (unsigned i = 0; i < folder->link_count; i++) {
-        unlink(folder->links[i]);
-        free(folder->links[i]);
+    for (unsigned i = 0; i < folder->file_count; i++) {
+        unlink(folder->files[i]);
+        free(folder->files[i]);
     }
-    free(folder->links);
+    free(folder->files);
     if (folder->path != NULL)
         rmdir(folder->path);
     free(folder->path);

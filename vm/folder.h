@@ -14,8 +14,8 @@
 
 struct vm_folder {
     char *path;
-    char **links; /* what to remove */
-    unsigned link_count;
+    char **files; /* what to remove */
+    unsigned file_count;
 };
 
 int vm_folder_make(struct vm_folder *folder, struct error *error);
@@ -26,6 +26,12 @@ int vm_folder_make(struct vm_folder *folder, struct error *error);
  */
 int vm_folder_add(struct vm_folder *folder, const char *line,
                   struct text *initrd, struct error *error);
+
+/*
+ * The path for a file that the caller makes, and frees the string of; it is
+ * removed with the folder.
+ */
+char *vm_folder_file(struct vm_folder *folder, const char *name);
 
 void vm_folder_remove(struct vm_folder *folder);
 

@@ -14,6 +14,7 @@
 
 #include "image/image.h"
 #include "support/text.h"
+#include "vm/folder.h"
 #include "vm/vm.h"
 
 #define STATUS_USAGE  2
@@ -200,21 +201,22 @@ is_elf64(const char *path)
 static int
 run(struct request *request, struct vm_result *result, struct error *error)
 {
-    char wrapped[] = "/tmp/machtap-kernel-XXXXXX";
-    int fd, status;
+    struct vm_folder folder;
+    char *wrapped;
+    int status;
 
     if (!is_elf64(request->settings.kernel))
         return vm_run(&request->settings, result, error);
-    fd = mkstemp(wrapped);
-    if (fd < 0)
-        return error_set(error, "cannot make %s: %s", wrapped, strerror(errno));
-    close(fd);
+    if (vm_folder_make(&folder, error) != 0)
+        return -1;
+    wrapped = vm_folder_file(&folder, "kernel");
     status = image_wrap_elf32(request->settings.kernel, wrapped, error);
     if (status == 0) {
         request->settings.kernel = wrapped;
         status = vm_run(&request->settings, result, error);
     }
-    unlink(wrapped);
+    free(wrapped);
+    vm_folder_remove(&folder);
     return status;
 }
 

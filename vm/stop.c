@@ -7,7 +7,7 @@ static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 #define SIGNAL_COUNT (sizeof(signals) / sizeof(signals[0]))
 
 static volatile sig_atomic_t count;
-static struct sigaction before[SIGNAL_COUNT];
+static struct sigaction before[SIGNAL_COUNT], pipe_before;
 
 static void
 on_signal(int number)
@@ -20,6 +20,7 @@ void
 vm_stop_begin(void)
 {
     struct sigaction action = {.sa_handler = on_signal};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
 
     count = 0;
     sigemptyset(&action.sa_mask);
@@ -29,6 +30,8 @@ vm_stop_begin(void)
         if (before[i].sa_handler == SIG_IGN)
             sigaction(signals[i], &before[i], NULL);
     }
+    /* Nobody reads our output: writing fails, and the run ends by that. */
+    sigaction(SIGPIPE, &ignore, &pipe_before);
 }
 
 void
@@ -36,6 +39,7 @@ vm_stop_end(void)
 {
     for (size_t i = 0; i < SIGNAL_COUNT; i++)
         sigaction(signals[i], &before[i], NULL);
+    sigaction(SIGPIPE, &pipe_before, NULL);
 }
 
 int

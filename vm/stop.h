@@ -5,7 +5,9 @@
 #ifndef VM_STOP_H
 #define VM_STOP_H
 
-/* Take SIGINT, SIGTERM and SIGHUP over, and give them back. */
+/*
+ * Take SIGINT, SIGTERM and SIGHUP over and ignore SIGPIPE, and undo that.
+ */
 void vm_stop_begin(void);
 void vm_stop_end(void);
 

@@ -8,21 +8,24 @@
  * loops=N does all of them N times, loops=0 for ever.  At the end it writes
  * lines "workload: WHAT KEY=NUMBER…" to standard output:
  *
- *   workload: rpc round_trips=2000 messages=4000 peer_messages=1
+ *   workload: rpc round_trips=2000 messages=4000
  *   workload: vm operations=200 pages=1600
  *   workload: threads ended=40
  *   workload: waits timed_out=10
  *   workload: ports made=200 messages=200
- *   workload: call vm_allocate=440          for each of the kernel's calls
- *   workload: kernel messages=5000
+ *   workload: calls vm_allocate=441 vm_deallocate=493 …
+ *   workload: kernel own=2562 peer=1 messages=2563
  *
- * A call's number is how often the task (not its peer) has sent that message,
- * task_terminate at the end included.  `kernel messages' is how often
- * ipc_kobject_server runs for it, from the task's first instruction to its
- * last: all those calls, and one notification that the kernel sends itself
- * (mach/console.h).  It is exact with the debug port as console; so the
- * workload takes that one unless it is told otherwise.  `peer_messages' is
- * the same for the peer, which ends before these lines are written.
+ * A call's number is how often the task (not its peer) has sent that message
+ * to the kernel, task_terminate at the end included; there may be several
+ * lines of them.
+ *
+ * The last line is how often ipc_kobject_server runs for the task
+ * `workload', for its peer `workload-peer', which ends before these lines are
+ * written, and for both, from the first instruction to the last: all those
+ * calls, and one notification that the kernel sends itself (mach/console.h).
+ * It is exact with the debug port as console; so the workload takes that one
+ * unless it is told otherwise.
  *
  * Whatever turns out wrong ends the workload with "workload: FAILED: …" and
  * status 1.
@@ -68,7 +71,10 @@ void workload_fail(const char *format, ...)
                           code_);                                         \
     } while (0)
 
-/* Write how often each call was made, the last one included, and the sum. */
+/* Messages to the kernel that peers have sent, theirs to end included. */
+extern uint64_t workload_peer_messages;
+
+/* Write how often each call was made, the last one included, and the sums. */
 void workload_report_calls(void);
 
 /* A message that tasks send each other: some numbers. */

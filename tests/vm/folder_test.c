@@ -50,13 +50,9 @@ tear_down(void **state)
 static char *
 make_module(struct fixture *fixture, const char *name)
 {
-    struct vm_folder *files = &fixture->files;
-    char *path = xasprintf("%s/%s", files->path, name);
+    char *path = vm_folder_file(&fixture->files, name);
 
     assert_int_equal(path_write(path, "", 0, 0600, &fixture->error), 0);
-    files->links =
-        xrealloc(files->links, (files->link_count + 1) * sizeof(*files->links));
-    files->links[files->link_count++] = xstrdup(path);
     return path;
 }
 

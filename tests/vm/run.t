@@ -113,6 +113,9 @@ export TMPDIR=$WORK/tmp
 mkdir "$TMPDIR"
 vm -- "$(hello)"
 is "no temporary files are left" "$(ls "$TMPDIR")" ""
+first=$("$BIN/machtap-vm" --timeout=30 "$KERNEL" "$(behave flood)" | head -n 1)
+is "the run ends when nobody reads" "$first" " 0"
+is "and leaves nothing either" "$(ls "$TMPDIR")" ""
 background hang about
 qemu=$(cat /proc/$machine/task/*/children)
 kill -KILL $machine

@@ -18,26 +18,27 @@ is "the workload succeeds" "$status" 0 || show "$WORK/err"
 workload rpc=30 vm=20 threads=7 waits=2 ports=11
 is "round trips" "$(number rpc round_trips)" 30
 is "messages between the tasks" "$(number rpc messages)" 60
-is "the peer's only call is its end" "$(number rpc peer_messages)" 1
+is "the peer's only call is its end" "$(number kernel peer)" 1
 is "operations on memory" "$(number vm operations)" 20
 is "threads" "$(number threads ended)" 7
 is "waits" "$(number waits timed_out)" 2
 is "ports" "$(number ports made)" 11
-is "copies of memory" "$(number call vm_copy)" 20
-is "the end is counted" "$(number call task_terminate)" 1
+is "copies of memory" "$(number calls vm_copy)" 20
+is "the end is counted" "$(number calls task_terminate)" 1
 # Stacks of threads (of the peer's, and of the one that catches faults, since
 # the run waits for this task) and two for each operation on memory.
-is "allocations" "$(number call vm_allocate)" $((7 + 2 + 2 * 20))
+is "allocations" "$(number calls vm_allocate)" $((7 + 2 + 2 * 20))
 is "the sum is that of all calls and one notification" \
-    "$(number kernel messages)" \
-    $(($(sed -n 's/^workload: call [a-z0-9_]*=//p' "$WORK/out" | paste -sd+) + 1))
+    "$(number kernel own)" \
+    $(($(grep '^workload: calls' "$WORK/out" | grep -o '[0-9]*$\|=[0-9]* ' |
+        tr -d '= ' | paste -sd+) + 1))
 
 none="rpc=0 vm=0 threads=0 waits=0 ports=0"
 workload $none
-base=$(number kernel messages)
+base=$(number kernel own)
 workload $none vm=3 loops=4
 is "loops repeat the parts" "$(number vm operations)" 12
-is "each operation on memory is five calls" "$(number kernel messages)" \
+is "each operation on memory is five calls" "$(number kernel own)" \
     $((base + 5 * 12))
 
 workload vm=x
