@@ -21,7 +21,8 @@ struct printing {
 static void
 add_text(struct printing *printing, const char *text)
 {
-    text_puts(&printing->words, text);
+    if (*text != '\0')
+        text_puts(&printing->words, text);
 }
 
 static void
