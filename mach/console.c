@@ -26,7 +26,11 @@ open_channel(void)
     return lane != NULL;
 }
 
-/* See CONSOLE_PORT_MESSAGES before changing the number of calls. */
+/*
+ * The debug console answers with its own number; without it, bytes written
+ * to the port would go nowhere.  See CONSOLE_PORT_MESSAGES before changing
+ * the number of calls.
+ */
 static bool
 open_port(void)
 {
@@ -36,6 +40,10 @@ open_port(void)
         ioport_grant(task_ports.device, CHANNEL_DEBUG_PORT, CHANNEL_DEBUG_PORT,
                      &permission) != KERN_SUCCESS)
         return false;
+    if (ioport_read8(CHANNEL_DEBUG_PORT) != CHANNEL_DEBUG_PORT) {
+        ioport_withdraw(permission);
+        return false;
+    }
     mach_port_deallocate(mach_task_self(), permission);
     return true;
 }

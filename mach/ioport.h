@@ -29,6 +29,15 @@ ioport_write_bytes(uint16_t port, const void *data, size_t size)
                      : "memory");
 }
 
+static inline uint8_t
+ioport_read8(uint16_t port)
+{
+    uint8_t value;
+
+    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
 static inline void
 ioport_write32(uint16_t port, uint32_t value)
 {
