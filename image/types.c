@@ -171,6 +171,17 @@ define_typedef(struct types *types, struct named *named)
     text_free(&body);
 }
 
+/* Without the struct there is none of its members either. */
+static void
+tell_absence(struct types *types, struct named *named)
+{
+    LIST_EACH (member, &named->need->members) {
+        if (member->optional)
+            text_printf(&types->numbers, "#define KERNEL_HAS_%s_%s 0\n",
+                        named->need->name, member->path);
+    }
+}
+
 void
 types_define_named(struct types *types, struct named *named)
 {
@@ -179,12 +190,12 @@ types_define_named(struct types *types, struct named *named)
     if (named->written != LATER)
         return;
     named->written = NOW;
-    if (usable(types, named)) {
-        if (need->kind == NEED_TYPE)
-            define_typedef(types, named);
-        else
-            define_aggregate(types, named, need_word(need->kind));
-    }
+    if (!usable(types, named))
+        tell_absence(types, named);
+    else if (need->kind == NEED_TYPE)
+        define_typedef(types, named);
+    else
+        define_aggregate(types, named, need_word(need->kind));
     if (need->optional)
         text_printf(&types->numbers, "#define KERNEL_HAS_%s %d\n", need->name,
                     named->dies.count != 0);
