@@ -64,6 +64,13 @@ keep(struct needs *needs, const char *string)
     return arena_string(&needs->arena, string, strlen(string));
 }
 
+/* Does this kind have members? */
+static bool
+is_aggregate(enum need_kind kind)
+{
+    return kind == NEED_STRUCT || kind == NEED_UNION || kind == NEED_TYPE;
+}
+
 static struct need *
 add_need(struct reader *reader, enum need_kind kind, const char *name,
          bool optional)
@@ -72,7 +79,8 @@ add_need(struct reader *reader, enum need_kind kind, const char *name,
     struct need *need = needs_find(needs, kind, name);
 
     if (need != NULL) {
-        need->optional = need->optional && optional;
+        if (!is_aggregate(kind))
+            need->optional = need->optional && optional;
         return need;
     }
     need = ARENA_NEW(&needs->arena, struct need);
@@ -130,8 +138,7 @@ static int
 read_names(struct reader *reader, enum need_kind kind, bool optional,
            char **rest, struct error *error)
 {
-    bool aggregate =
-        kind == NEED_STRUCT || kind == NEED_UNION || kind == NEED_TYPE;
+    bool aggregate = is_aggregate(kind);
     struct need *need = NULL;
     const char *name;
     int count = 0;
@@ -148,8 +155,8 @@ read_names(struct reader *reader, enum need_kind kind, bool optional,
             need->variable = keep(reader->needs, name);
     }
     /* A struct? without members is itself what may be missing. */
-    if (aggregate && count == 1)
-        need->optional = optional;
+    if (aggregate && count == 1 && optional)
+        need->optional = true;
     if (count == 0 || (kind == NEED_BOUND && count != 2))
         return error_set(error, "%s:%d: %s wants %s", reader->needs->path,
                          reader->line, words[kind],
