@@ -10,3 +10,7 @@ $(eval $(call mig_user,machprobe,protocol/machprobe.defs))
 endif
 $(patsubst tests/kernel/%.c,$(BASE)/task/tests/kernel/%.o, \
     $(wildcard tests/kernel/*.c)): $(BASE)/gen/mig/machprobe_user.h
+
+# Parts of the kernel's side that also run here.
+$(eval $(call unit_test,kernel-slot,tests/kernel/host/slot_test.c \
+    kernel/x86_64/slot.c))

@@ -262,10 +262,43 @@ text_is_restored(void)
     check_is(after, before, "a closed session leaves the text as it was");
 }
 
+static void
+run_breakpoint(void *argument)
+{
+    task_set_special_port(mach_task_self(), TASK_EXCEPTION_PORT,
+                          MACH_PORT_NULL);
+    __asm__ volatile("int3");
+}
+
+/*
+ * A process that runs a breakpoint instruction of its own ends by that, if
+ * there is nobody to handle its exceptions.
+ */
+static void
+breakpoint_of_a_process(void)
+{
+    mach_port_t session = session_open();
+    struct task_watch watch;
+    uint32_t probe;
+    task_t task;
+
+    attach(session, symbol(session, "vm_allocate"), PROBE_ENTRY_BREAKPOINT,
+           program_nothing(session), 0, &probe);
+    task = task_fork(run_breakpoint, NULL);
+    check_is(task_watch_begin(&watch, task), KERN_SUCCESS, "watch a task");
+    check(task_watch_ended(&watch, 60000),
+          "a process's own breakpoint is the kernel's business");
+    child_work(child, CHILD_ALLOCATE, CALLS);
+    check_is(statistics(session, probe).hits, CALLS,
+             "and ours go on after that");
+    session_close(session);
+}
+
 int
 main(void)
 {
     child = child_start();
+    breakpoint_of_a_process();
     counts_are_exact(PROBE_ENTRY_JUMP, "jump");
     counts_are_exact(PROBE_ENTRY_BREAKPOINT, "breakpoint");
     own_task_on_demand();
