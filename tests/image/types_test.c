@@ -239,8 +239,10 @@ what_may_be_missing_is_told(void **state)
     struct text header = generate(SID,
                                   "[test]\n"
                                   "function? apic_send_ipi_nowhere kalloc\n"
+                                  "struct? no_struct\n"
                                   "struct? no_struct member\n"
-                                  "struct? task no_member\n"
+                                  "struct no_struct other_member\n"
+                                  "struct? task no_member map\n"
                                   "constant? NO_CONSTANT\n"
                                   "variable? no_variable\n",
                                   &symbols);
