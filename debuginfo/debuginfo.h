@@ -69,6 +69,15 @@ const struct debuginfo_function *
 debuginfo_inline_functions(const struct debuginfo *debuginfo, unsigned *count);
 
 /*
+ * How many calls of FUNCTION are expanded in place, so that they do not pass
+ * its first instruction.  Reads all of the compilation unit, some ms for a
+ * large one, and only if `inlined` is set; other units have copies of their
+ * own.
+ */
+unsigned debuginfo_inline_count(struct debuginfo *debuginfo,
+                                const struct debuginfo_function *function);
+
+/*
  * What functions are wanted: a name or a glob ("vm_*"), and of which source
  * file: a path, its last components ("task.c", "kern/task.c") or a glob of
  * such ("ipc/" followed by "*.c"); NULL for any.  LINE is that of the

@@ -146,8 +146,10 @@ add_function(struct function_reader *reader, Dwarf_Die *die)
         function.symbol = symbol->name;
         if (function.size == 0)
             function.size = symbol->size;
-        if (is_part(symbol->name))
+        if (is_part(symbol->name)) {
             function.name = symbol->name;
+            function.inlined = false;
+        }
     }
     LIST_ADD(&debuginfo->arena, &debuginfo->functions, function);
 }
@@ -322,6 +324,60 @@ debuginfo_function_at(const struct debuginfo *debuginfo, uint64_t address)
     }
     return NULL;
 }
+
+/* ---- inlined instances ----------------------------------------------- */
+
+static uint64_t
+origin_of(Dwarf_Die *die)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Die origin;
+
+    if (dwarf_formref_die(dwarf_attr(die, DW_AT_abstract_origin, &attribute),
+                          &origin) == NULL)
+        return dwarf_dieoffset(die);
+    return dwarf_dieoffset(&origin);
+}
+
+static unsigned
+count_instances(Dwarf_Die *parent, uint64_t origin)
+{
+    unsigned count = 0;
+    Dwarf_Die child;
+
+    if (dwarf_child(parent, &child) != 0)
+        return 0;
+    do {
+        switch (dwarf_tag(&child)) {
+        case DW_TAG_inlined_subroutine:
+            if (origin_of(&child) == origin)
+                count++;
+            count += count_instances(&child, origin);
+            break;
+        case DW_TAG_subprogram:
+        case DW_TAG_lexical_block:
+            count += count_instances(&child, origin);
+            break;
+        default:
+            break;
+        }
+    } while (dwarf_siblingof(&child, &child) == 0);
+    return count;
+}
+
+unsigned
+debuginfo_inline_count(struct debuginfo *debuginfo,
+                       const struct debuginfo_function *function)
+{
+    Dwarf_Die die, unit;
+
+    if (!function->inlined || !die_at(debuginfo, function->die, &die) ||
+        !die_at(debuginfo, function->unit, &unit))
+        return 0;
+    return count_instances(&unit, origin_of(&die));
+}
+
+/* ---- patterns -------------------------------------------------------- */
 
 bool
 debuginfo_is_glob(const char *word)

@@ -26,8 +26,8 @@ target_type(void *data, const struct probe *probe, struct expression *target,
 int
 elaborate(struct elaboration *elaboration, struct program *program, bool apart)
 {
-    struct place_finder finder = {elaboration->arena, &elaboration->kernel,
-                                  apart};
+    struct place_finder finder = {program, elaboration->arena,
+                                  &elaboration->kernel, apart};
     struct language_context context = {
         .data = &finder,
         .resolve_point = resolve_point,

@@ -261,7 +261,8 @@ mismatch(struct arena *arena, const struct comparison *comparison,
             same++;
         if (same < at || count <= at)
             continue;
-        similar_offer(&similar, components[at].name);
+        similar_offer(&similar, arena_string(arena, components[at].name,
+                                             strlen(components[at].name)));
         if (!has_word(text_string(&names), components[at].name))
             text_printf(&names, " %s", components[at].name);
     }

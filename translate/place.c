@@ -174,8 +174,10 @@ no_match(struct place_finder *finder, struct debuginfo *debuginfo,
         }
         similar_offer(&similar, functions[i].name);
     }
-    error_set(error, "no match: the kernel has no function '%s'%s",
-              pattern->function, similar_text(finder->arena, &similar));
+    error_set(error, "no match: the kernel has no function '%s'%s%s%s",
+              pattern->function, pattern->file != NULL ? " in " : "",
+              pattern->file != NULL ? pattern->file : "",
+              similar_text(finder->arena, &similar));
     return POINT_NO_MATCH;
 }
 
@@ -193,6 +195,25 @@ all_forbidden(const struct debuginfo_pattern *pattern,
         error_set(error, "function '%s' must not be probed: %s", function->name,
                   reason);
     return POINT_NO_MATCH;
+}
+
+/* A function named, not one of many, is expected to be seen whole. */
+static void
+warn_inlined(struct place_finder *finder, struct debuginfo *debuginfo,
+             const struct probe_point *point,
+             const struct debuginfo_pattern *pattern,
+             const struct debuginfo_function *function)
+{
+    unsigned count = debuginfo_is_glob(pattern->function)
+                         ? 0
+                         : debuginfo_inline_count(debuginfo, function);
+
+    if (count > 0)
+        program_warning(finder->program, point->token,
+                        "function '%s' is also expanded in place in %u "
+                        "place%s, whose calls are not seen: probes of inlined "
+                        "functions are not supported yet",
+                        function->name, count, count == 1 ? "" : "s");
 }
 
 static int
@@ -230,6 +251,7 @@ resolve_function(struct place_finder *finder,
         }
         const struct debuginfo_function *at = &functions[i];
         LIST_ADD(finder->arena, &place->functions, at);
+        warn_inlined(finder, debuginfo, point, &pattern, at);
         if (has_targets || finder->apart)
             probe_resolution_add(resolution,
                                  place_function_name(finder->arena, place, at),

@@ -298,17 +298,24 @@ follow_accesses(struct cursor *cursor, const access_list *accesses)
 
 /* ---- variables ------------------------------------------------------- */
 
+/* Offered instead are those that can be read here. */
 static int
-no_such_local(struct arena *arena, const struct place *place, const char *name,
-              const debuginfo_variables *variables, struct error *error)
+no_such_local(struct cursor *cursor, const struct place *place,
+              const char *name, const debuginfo_variables *variables)
 {
+    const struct debuginfo_function *function = place->functions.items[0];
     struct text names = {0};
+    struct location location;
+    struct error error;
 
     LIST_EACH (variable, variables)
-        text_printf(&names, " $%s", variable->name);
-    error_set(error, "unable to find local '%s' in %s (%s%s)", name,
-              place_function_name(arena, place, place->functions.items[0]),
-              names.size > 0 ? "alternatives:" : "it has no variables",
+        if (debuginfo_locate(cursor->debuginfo, function, variable,
+                             function->address, cursor->arena, &location,
+                             &error) == 0)
+            text_printf(&names, " $%s", variable->name);
+    error_set(cursor->error, "unable to find local '%s' in %s (%s%s)", name,
+              place_function_name(cursor->arena, place, function),
+              names.size > 0 ? "alternatives:" : "nothing can be read here",
               text_string(&names));
     text_free(&names);
     return -1;
@@ -328,8 +335,7 @@ find_local(struct cursor *cursor, const struct place *place, const char *name)
             found = *variable;
     if (found.name == NULL &&
         debuginfo_global(cursor->debuginfo, name, function->unit, &found) != 0)
-        return no_such_local(cursor->arena, place, name, &variables,
-                             cursor->error);
+        return no_such_local(cursor, place, name, &variables);
     cursor->type = found.type;
     if (debuginfo_locate(cursor->debuginfo, function, &found, function->address,
                          cursor->arena, &cursor->location, cursor->error) != 0)

@@ -2,7 +2,7 @@
  * debuginfo_dump KERNEL: each function with its parameters, their types and
  * where they are at its entry, for comparison with what other readers say.
  *
- *   F address size line external|static name file
+ *   F address size line external|static name file inlined-instances
  *   P name size type : steps, "value" or "memory"
  *   P name size type ! reason
  *
@@ -120,10 +120,10 @@ print_functions(struct debuginfo *debuginfo)
         const struct debuginfo_function *function = &functions[i];
         debuginfo_variables parameters = {0};
 
-        printf("F %" PRIx64 " %" PRIu64 " %u %s %s %s\n", function->address,
+        printf("F %" PRIx64 " %" PRIu64 " %u %s %s %s %u\n", function->address,
                function->size, function->line,
                function->external ? "external" : "static", function->name,
-               function->file);
+               function->file, debuginfo_inline_count(debuginfo, function));
         debuginfo_parameters(debuginfo, function, &arena, &parameters);
         LIST_EACH (parameter, &parameters)
             print_parameter(debuginfo, function, parameter, &arena);

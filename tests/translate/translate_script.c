@@ -11,7 +11,7 @@
 
 #include "translate/translate.h"
 
-/* For verify_programs: a line of hex digits each. */
+/* for run-programs: a line of hex digits each. */
 static void
 show_programs(const struct plan *plan)
 {
