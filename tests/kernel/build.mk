@@ -5,9 +5,6 @@ KERNEL_TESTS := $(patsubst tests/kernel/%_test.c,%,$(wildcard tests/kernel/*_tes
 $(foreach test,$(KERNEL_TESTS),\
     $(eval $(call test_task,kernel-$(test),tests/kernel/$(test)_test.c \
         tests/kernel/kit.c gen/mig/machprobe_user.c,mach)))
-ifeq ($(filter %/machprobe_user.h,$(MIG_HEADERS)),)
-$(eval $(call mig_user,machprobe,protocol/machprobe.defs))
-endif
 $(patsubst tests/kernel/%.c,$(BASE)/task/tests/kernel/%.o, \
     $(wildcard tests/kernel/*.c)): $(BASE)/gen/mig/machprobe_user.h
 

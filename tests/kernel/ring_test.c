@@ -88,6 +88,31 @@ ring_is_described(void)
     session_close(session);
 }
 
+/* Rings until there is no memory: an error, and the machine goes on. */
+static void
+memory_runs_out(void)
+{
+    mach_port_t sessions[PROBE_SESSIONS_MAX];
+    kern_return_t kr = KERN_SUCCESS;
+    vm_address_t address;
+    vm_size_t stride;
+    natural_t count, open = 0;
+
+    while (kr == KERN_SUCCESS && open < PROBE_SESSIONS_MAX) {
+        sessions[open] = session_open();
+        kr = probe_rings_map(sessions[open++], PROBE_RING_SIZE_MAX, &address,
+                             &stride, &count);
+    }
+    check_is(kr, PROBE_ERROR_MEMORY, "memory for %u of the biggest rings",
+             open - 1);
+    while (open > 0)
+        session_close(sessions[--open]);
+    sessions[0] = session_open();
+    check_is(probe_rings_map(sessions[0], 1 << 20, &address, &stride, &count),
+             KERN_SUCCESS, "and after that there is some again");
+    session_close(sessions[0]);
+}
+
 static void
 records_come_in_order(void)
 {
@@ -211,6 +236,7 @@ main(void)
 {
     child = child_start();
     ring_is_described();
+    memory_runs_out();
     records_come_in_order();
     overflow_is_counted();
     lies_are_not_believed();
