@@ -1,3 +1,9 @@
+# Runs scripts here; they are linked with the runtime of the host.
 $(eval $(call test_program,stp-host,tests/runtime/stp_host.c,\
     translate language debuginfo program support,-ldw -lelf))
 $(BUILD)/test/stp-host: | $(BUILD)/lib/libruntime.a
+
+$(eval $(call unit_test,runtime-loop,tests/runtime/loop_test.c \
+    tests/runtime/fake_source.c,runtime))
+$(eval $(call unit_test,runtime-map,tests/runtime/map_test.c,runtime))
+$(eval $(call unit_test,runtime-format,tests/runtime/format_test.c,runtime))
