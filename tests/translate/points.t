@@ -1,0 +1,194 @@
+#!/usr/bin/env bash
+# Probe points and context variables: what a script's points stand for, what
+# is refused, and in which words.
+. tests/tap.sh
+
+KERNEL=build/home/kernels/trixie-amd64-up
+
+# plans NAME PATTERN SCRIPT: a line of the plan matches.
+plans() {
+    run "$BUILD/test/translate-script" "$KERNEL" plan "$3"
+    [ "$status" = 0 ] || show "$WORK/err"
+    matches "$1" "$WORK/out" "$2"
+}
+
+# refuses NAME PATTERN SCRIPT: it is not translated, and PATTERN is said.
+refuses() {
+    run "$BUILD/test/translate-script" "$KERNEL" plan "$3"
+    is "$1: exit status" "$status" 1
+    matches "$1" "$WORK/err" "$2"
+}
+
+# lists NAME OPTION PATTERN EXPECTED
+lists() {
+    run "$BUILD/test/translate-script" "$KERNEL" "$2" "$3"
+    is "$1" "$(cat "$WORK/out")" "$4"
+}
+
+# at FUNCTION [BODY]: a probe of it.
+at() {
+    echo "probe kernel.function(\"$1\") { print(${2:-1}) }"
+}
+
+# Occasions and timers.
+plans "begin" '^begin begin \[\] handler 0 priority 0 ' 'probe begin { print(1) }'
+plans "begin with a priority" '^begin begin\(-5\) .* priority -5 ' \
+    'probe begin(-5) { print(1) }'
+plans "end" '^end end\(7\) .* priority 7 ' 'probe end(7) { print(1) }'
+plans "error" '^error error ' 'probe error { print(1) }'
+plans "never" '^never never ' 'probe never { print(1) }'
+plans "oneshot is a begin" '^begin oneshot ' 'probe oneshot { print(1) }'
+plans "timer.s" 'interval 3000000000 random 0$' 'probe timer.s(3) { print(1) }'
+plans "timer.msec" 'interval 200000000 ' 'probe timer.msec(200) { print(1) }'
+plans "timer.us" 'interval 1000 ' 'probe timer.us(1) { print(1) }'
+plans "timer.ns" 'interval 77 ' 'probe timer.ns(77) { print(1) }'
+plans "timer.hz" 'interval 20000000 ' 'probe timer.hz(50) { print(1) }'
+plans "timers at random" 'timer.ms\(100\).randomize\(20\) .* random 20000000$' \
+    'probe timer.ms(100).randomize(20) { print(1) }'
+plans "a wildcard for a component" '^timer timer.h\*\(100\) ' \
+    'probe timer.h*(100) { print(1) }'
+
+# Functions.
+plans "a function has file and line" \
+    'kernel.function\("vm_map_enter@vm/vm_map.c:[0-9]+"\) \[vm_map_enter\]' \
+    "$(at vm_map_enter)"
+plans "and is found by them" '^1 points, 1 of the kernel' \
+    "$(at "vm_map_enter@vm_map.c")"
+plans ".call is kept in the name" '"\)\.call \[vm_map_enter\]' \
+    'probe kernel.function("vm_map_enter").call { print(1) }'
+plans "all functions share a handler and a program" \
+    '^1[0-9]{3} points, 1[0-9]{3} of the kernel, 1 handlers, 1 programs' \
+    "$(at '*' 'probefunc()')"
+plans "those of a file" '\[vm_map_create\]' "$(at '*@vm/vm_map.c')"
+plans "those of a folder" '\[task_create\]' "$(at '*@kern/*.c')"
+plans "places of a variable in the same register share, too" \
+    '^[1-9][0-9] points, [0-9]+ of the kernel, 1 handlers, 1 programs' \
+    "$(at 'mach_port_*' '$space')"
+plans "points of the kernel come first" '^3 points, 1 of the kernel, 3' \
+    'probe begin { print(1) } probe kernel.function("vm_map_enter") { print(1) }
+     probe end { print(1) }'
+plans "an optional point may be missing" '^1 points, 0 of the kernel' \
+    'probe kernel.function("no_such_function") ?, begin { print(1) }'
+plans "a sufficient point ends the list" '^1 points, 1 of the kernel' \
+    'probe kernel.function("vm_map_enter") !, begin { print(1) }'
+plans "braces" '^2 points, 2 of the kernel' \
+    'probe kernel.{function("vm_map_enter"), function("task_create")} {
+        print(1) }'
+
+# What the program records.
+plans "parameters" '^handler 0: 16 bytes, \$size at 0 size 8, \$map at 8 size 8$' \
+    "$(at vm_map_enter '$size, $map, $size')"
+plans "parameters on the stack may fail" '\$inheritance at 8 size 8 may fail' \
+    "$(at vm_map_enter '$inheritance')"
+plans "members" '\$map->size at 8 size 8 may fail' \
+    "$(at vm_map_enter '$map->size')"
+plans "the task's name is as long as the kernel has it" \
+    '^handler 0: 32 bytes, execname\(\) at 0 size 32$' \
+    "$(at vm_map_enter 'execname()')"
+plans "what a called function needs is recorded" \
+    'tid\(\) at 0 size 8, task\(\) at 8 size 8$' \
+    'function a() { return tid() + b() } function b() { return task() + cpu() }
+     probe kernel.function("vm_map_enter") { print(a()) }'
+plans "time and processor come with the record" \
+    '^1 points, 1 of the kernel, 1 handlers, 1 programs' \
+    "$(at vm_map_enter 'gettimeofday_ns() + cpu()')"
+plans "@defined decides before anything is refused" '^1 points' \
+    "$(at vm_map_enter '@defined($nosuch) ? $nosuch : 0')"
+
+# Listings.
+lists "-l begin" -l 'begin, end(3)' "$(printf 'begin\nend(3)')"
+run "$BUILD/test/translate-script" "$KERNEL" -l 'kernel.function("vm_map_ent*")'
+is "-l of functions, sorted" "$(sed 's/.*("\(.*\)@vm.*/\1/' "$WORK/out")" \
+    "$(nm "$KERNEL" | awk '$2 ~ /[tT]/ && $3 ~ /^vm_map_ent/ { print $3 }' | sort)"
+matches "with file and line" "$WORK/out" \
+    '^kernel.function\("vm_map_enter@vm/vm_map.c:[0-9]+"\)$'
+point=$(sed -n 1p "$WORK/out")
+lists "what is listed can be asked for" -l "$point" "$point"
+run "$BUILD/test/translate-script" "$KERNEL" -L 'kernel.function("task_create")'
+matches "-L has parameters with types" "$WORK/out" \
+    ' \$parent_task:task_t .*\$child_task:task_t\*$'
+run "$BUILD/test/translate-script" "$KERNEL" -l 'kernel.function("nosuch*")'
+is "-l of nothing fails" "$status" 1
+
+# Refusals of points.
+refuses "a function that is not there" \
+    "no function 'vm_map_entr' \(similar: vm_map_enter" "$(at vm_map_entr)"
+refuses "a function in another file" \
+    "'vm_map_enter' is declared at vm/vm_map.c:[0-9]+" \
+    "$(at vm_map_enter@kern/task.c)"
+refuses "a glob that matches nothing" "no function 'x\*' in kern/nosuch.c" \
+    "$(at 'x*@kern/nosuch.c')"
+inline=$(readelf --debug-dump=info "$KERNEL" 2>/dev/null | awk '
+    /DW_TAG_subprogram/ { name = "" }
+    /DW_AT_name/ { name = $NF }
+    /DW_AT_inline/ && /inlined/ { print name }' | sort -u |
+    comm -23 - <(nm "$KERNEL" | awk '{ print $3 }' | sort -u) | tail -n 1)
+refuses "a function that is nowhere but inlined" \
+    "'$inline' is expanded in place wherever it is called" "$(at "$inline")"
+refuses "lines" 'is not supported yet' "$(at 'vm_map_enter@vm_map.c+3')"
+refuses "an empty function name" 'expected "FUNCTION"' "$(at '@vm_map.c')"
+for point in 'kernel.function("task_create").return' \
+    'kernel.function("task_create").inline' \
+    'kernel.function("task_create").exported' \
+    'kernel.function("task_create").callee("x")' \
+    'kernel.function("task_create").callees' \
+    'kernel.function("task_create").label("x")' \
+    'kernel.statement("task_create")' 'kernel.statement(1).absolute' \
+    'kernel.trace("x")' 'kernel.mark("x")' 'kernel.data(1).write' \
+    'kprobe.function("task_create")' 'timer.profile' 'timer.jiffies(1)' \
+    'syscall.open' 'nd_syscall.open' 'process("x").begin' 'perf.hw.cpu_cycles' \
+    'procfs("x").read' 'input.line' 'scheduler.ctxswitch' 'java("x")'; do
+    refuses "$point" 'is not supported yet' "probe $point { print(1) }"
+done
+refuses "modules" 'GNU Mach has none of' \
+    'probe module("x").function("y") { print(1) }'
+refuses "what is of Linux" 'is of Linux' 'probe netfilter.ip { print(1) }'
+refuses "a misspelled family" 'mismatch \(similar: begin\)' 'probe begn { print(1) }'
+refuses "a misspelled component" '\(similar: function\)' \
+    'probe kernel.functon("x") { print(1) }'
+refuses "an unknown timer" 'alternatives: s sec ms msec us usec ns nsec hz' \
+    'probe timer.weeks(1) { print(1) }'
+refuses "a point that ends early" 'ends too early' 'probe kernel { print(1) }'
+refuses "an argument missing" 'expected timer.ms\(NUMBER\)' \
+    'probe timer.ms { print(1) }'
+refuses "an argument of another kind" 'expected kernel.function\("STRING"\)' \
+    'probe kernel.function(5) { print(1) }'
+refuses "an interval of nothing" 'interval out of range' \
+    'probe timer.ms(0) { print(1) }'
+refuses "an interval beyond 64 bits" 'interval out of range' \
+    'probe timer.s(9223372036854775807) { print(1) }'
+refuses "more chance than interval" 'randomize out of range' \
+    'probe timer.ms(10).randomize(11) { print(1) }'
+
+# Refusals of variables, with what there is instead.
+refuses "a variable that is not there" \
+    "unable to find local 'sze' .*alternatives:.* \\\$size " \
+    "$(at vm_map_enter '$sze')"
+refuses "a variable outside kernel probes" 'has no meaning here' \
+    'probe begin { print($size) }'
+refuses "a member that is not there" \
+    "unable to find member 'sze' .*alternatives:.* size" \
+    "$(at vm_map_enter '$map->sze')"
+refuses "a member of a number" "'vm_size_t' has no members" \
+    "$(at vm_map_enter '$size->x')"
+refuses "a struct as a whole" 'is not a number|not a number: name a member' \
+    "$(at vm_map_enter '$map->hdr')"
+refuses "the address of a register" 'has no address' "$(at vm_map_enter '&$size')"
+refuses "an index that is computed" 'no literal number' \
+    "$(at vm_map_enter '$address[$size]')"
+refuses "pretty-printing" 'pretty-printing' "$(at vm_map_enter '$map$')"
+for name in '$$parms' '$$vars' '$$locals'; do
+    refuses "$name" 'not supported yet' "$(at vm_map_enter "$name")"
+done
+refuses '$return' 'which are not supported yet' "$(at vm_map_enter '$return')"
+refuses '@var' 'not supported yet: @var' "$(at vm_map_enter '@var("x")')"
+refuses '@cast' 'not supported yet: @cast' \
+    "$(at vm_map_enter '@cast(1, "task")->name')"
+
+run "$BUILD/test/translate-script" "$KERNEL" plan "$(at vm_map_unlock)"
+matches "calls that are not seen are told" "$WORK/err" \
+    "'vm_map_unlock' is also expanded in place in [0-9]+ places"
+
+run "$BUILD/test/translate-script" /bin/true plan "$(at x)"
+matches "a kernel of no use is refused" "$WORK/err" 'the kernel must be one'
+tap_done

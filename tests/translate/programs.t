@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Programs: those for every parameter of every function pass the verifier, and
+# what they record is what was in registers and memory.
+. tests/tap.sh
+
+script() {
+    "$BUILD/test/translate-script" "$@" 2>"$WORK/err" ||
+        show "$WORK/err"
+}
+
+# A probe of each place that -L lists, which prints all variables listed.
+probes() {
+    awk '{
+        printf "probe %s { print(1", $1
+        for (i = 2; i <= NF; i++)
+            if ($i ~ /^\$/) {
+                split($i, part, ":")
+                printf ") print(@defined(%s) ? %s : 0", part[1], part[1]
+            }
+        print ") }"
+    }'
+}
+
+for kernel in build/home/kernels/*-amd64-up; do
+    name=${kernel##*/}
+    script "$kernel" -L 'kernel.function("*")' | probes >"$WORK/all.stp"
+    script "$kernel" plan - <"$WORK/all.stp" >"$WORK/plan"
+    matches "$name: each function is a point" "$WORK/plan" '^1[67][0-9]{2} points'
+    # A handler says what it records: "handler 5: 16 bytes, $a at ..., ...".
+    ok "$name: nearly all parameters are recorded" \
+        awk '/^handler/ { n += NF > 3 ? split($0, parts, ", ") - 1 : 0 }
+             END { print "# " n " values"; exit !(n > 2000) }' "$WORK/plan"
+    script "$kernel" programs - <"$WORK/all.stp" >"$WORK/programs"
+    "$BUILD/test/run-programs" <"$WORK/programs" >"$WORK/out"
+    matches "$name: the verifier takes all programs" "$WORK/out" \
+        '^[1-9][0-9]+ programs, 0 refused$'
+done
+
+kernel=build/home/kernels/trixie-amd64-up
+
+# records NAME FUNCTION VALUES EXPECTED: the words of the record.
+records() {
+    script "$kernel" programs \
+        "probe kernel.function(\"$2\") { println($3) }" |
+        "$BUILD/test/run-programs" run >"$WORK/out"
+    is "$1" "$(cat "$WORK/out")" "$4"
+}
+
+# The registers and the memory of run-programs; a record that can lack values
+# begins with a word that says which.
+records "a register" vm_map_enter '$size' '2222222222222222'
+records "32 bits of one, signed" vm_map_enter '$anywhere' 'ffffffff99999999'
+records "32 bits of one, unsigned" mach_port_deallocate '$name' '55555555'
+records "the stack above the return address" vm_map_enter '$offset' \
+    '0 fedcba9876543201'
+records "32 bits of it, signed" vm_map_enter '$inheritance' '0 76543205'
+records "nothing" vm_map_enter '"x"' '0'
+records "task, thread and name" vm_map_enter 'task(), thread(), execname()' \
+    '7a 7b 74736f68 0 0 0'
+
+offset() {
+    "$BUILD/test/debuginfo-dump" "$kernel" "$@" | awk '{ print $3 }'
+}
+
+# $map is register 5, which points to word 32.
+word=$((32 + $(offset vm_map size) / 8))
+records "a member" vm_map_enter '$map->size' \
+    "$(printf '0 fedcba98765432%02x' $word)"
+script "$kernel" programs \
+    'probe kernel.function("vm_map_enter") { println($map, &$map->size) }' |
+    "$BUILD/test/run-programs" run >"$WORK/out"
+read -r map size <"$WORK/out"
+is "the address of a member" $((16#$size - 16#$map)) "$(offset vm_map size)"
+records "a wild pointer" vm_map_enter '$object->ref_count' '1 0'
+records "a wild pointer beside what can be read" vm_map_enter \
+    '$object->ref_count, $offset' '1 0 fedcba9876543201'
+records "an element" vm_map_enter '$address[0]' '1 0'
+
+# $thread of thread_terminate is register 5; its bit fields are in a word
+# "fedcba98765432NN", read from bit 16 * 3 on and so on.
+read -r _ _ at bit bits _ < <("$BUILD/test/debuginfo-dump" "$kernel" thread active)
+value=$((0xfedcba9876543200 | 32 + at / 8))
+value=$((value >> (at % 8 * 8 + bit) & ((1 << bits) - 1)))
+records "a bit field" thread_terminate '$thread->active' \
+    "$(printf '0 %x' $value)"
+tap_done
