@@ -63,12 +63,18 @@ tables_symbol(const char *name)
     const struct image_symbol *symbols = place(image_header.symbols_offset);
     const char *names = place(image_header.names_offset);
 
+    const struct image_symbol *found = NULL;
+
     /* By name they are in no order: it is asked a few times a session. */
     for (uint32_t i = 0; i < image_header.symbols; i++) {
-        if (strcmp(names + symbols[i].name, name) == 0)
+        if (strcmp(names + symbols[i].name, name) != 0)
+            continue;
+        if (symbols[i].flags & IMAGE_SYMBOL_GLOBAL)
             return &symbols[i];
+        if (found == NULL)
+            found = &symbols[i];
     }
-    return NULL;
+    return found;
 }
 
 uint32_t

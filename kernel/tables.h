@@ -22,7 +22,7 @@ const struct image_function *tables_function(uint64_t address);
 /* The byte of the instruction at ADDRESS; 0 outside of the text. */
 uint8_t tables_instruction(uint64_t address);
 
-/* The symbol of that name, or NULL. */
+/* The symbol of that name, a global one if there are several; or NULL. */
 const struct image_symbol *tables_symbol(const char *name);
 
 /* Functions that may be probed. */
