@@ -80,6 +80,7 @@ translate_list(const struct translate_options *options, const char *pattern,
     quiet.language.warnings_errors = false;
     translation_start(&quiet, translation);
     elaboration.arena = &translation->program->arena;
+    elaboration.kernel.debuginfo = translation->debuginfo;
     char *script = xasprintf("probe %s {}", pattern);
     int result = -1;
     if (translation_add_libraries(options, translation) == 0 &&

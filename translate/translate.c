@@ -19,13 +19,23 @@ identity_of(const struct translate_options *options)
     return options->tables != NULL ? options->tables->identity : "";
 }
 
-/* An identity is "GNU Mach VERSION HASH". */
+/*
+ * What the kernel calls itself, from its identity, "GNU Mach VERSION HASH", or
+ * from itself if that is not known.  One that cannot be read is an error only
+ * for what needs it.
+ */
 static void
-find_version(struct translation *translation, const char *identity)
+find_version(const struct translate_options *options,
+             struct translation *translation)
 {
     static const char system[] = "GNU Mach ";
-    const char *version = identity;
+    const char *version = identity_of(options);
+    struct error error;
 
+    if (*version == '\0' && options->kernel != NULL)
+        translation->debuginfo = debuginfo_open(options->kernel, &error);
+    if (translation->debuginfo != NULL)
+        version = debuginfo_version(translation->debuginfo);
     if (strncmp(version, system, strlen(system)) == 0)
         version += strlen(system);
     translation->kernel_vr = xstrndup(version, strcspn(version, " "));
@@ -39,7 +49,7 @@ translation_start(const struct translate_options *options,
     struct language_options language = options->language;
 
     memset(translation, 0, sizeof(*translation));
-    find_version(translation, identity_of(options));
+    find_version(options, translation);
     if (language.kernel_v == NULL)
         language.kernel_v = translation->kernel_v;
     if (language.kernel_vr == NULL)
@@ -138,6 +148,7 @@ translate_script(const struct translate_options *options,
     error->text[0] = '\0';
     translation_start(options, translation);
     elaboration.arena = &translation->program->arena;
+    elaboration.kernel.debuginfo = translation->debuginfo;
     if (parse(options, translation, error) != 0)
         return -1;
     if (!pass_done(options, translation, TRANSLATE_PARSE))
