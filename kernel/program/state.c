@@ -140,10 +140,15 @@ state_forget(struct verifier *v)
     for (uint32_t f = 0; f < state->frame_count; f++) {
         uint32_t next = f + 1 < state->frame_count ? state->frames[f].return_to
                                                    : state->insn;
-        unsigned live = v->places[next].live;
-        for (unsigned i = 0; i < EBPF_REGISTERS - 1; i++)
-            if ((live & (1u << i)) == 0)
-                state->frames[f].registers[i] = known_unset();
+        const struct place *place = &v->places[next];
+        for (unsigned i = 0; i < EBPF_REGISTERS - 1; i++) {
+            struct known *known = &state->frames[f].registers[i];
+            if ((place->live & (1u << i)) == 0)
+                *known = known_unset();
+            else if ((place->exact & (1u << i)) == 0 &&
+                     known->kind == KIND_NUMBER)
+                *known = known_number(range_unknown());
+        }
     }
     /* A link needs two. */
     struct id_counts counts = {0};

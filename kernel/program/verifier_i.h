@@ -88,6 +88,7 @@ struct place {
     uint32_t event;  /* verifier's, when a checkpoint was made here */
     uint32_t visits; /* without an event */
     uint16_t live;   /* bit N: rN may be read before it is written */
+    uint16_t exact;  /* bit N: the range of rN may matter */
     uint8_t meeting; /* some jump leads here */
 };
 
@@ -141,7 +142,7 @@ is_zero(const struct known *known)
 int refuse(struct verifier *v, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* flow.c: fill in live and meeting of all places. */
+/* flow.c: fill in meeting, live and exact of all places. */
 void flow_analyze(struct verifier *v);
 
 /* state.c */

@@ -117,7 +117,8 @@ environment_read_kernel(void *buffer, uint32_t size, uint64_t address)
         memset(buffer, 0, size);
         return -PROBE_ERROR_FAULT;
     }
-    memmove(buffer, (const void *)(uintptr_t)address, size);
+    if (size > 0)
+        memmove(buffer, (const void *)(uintptr_t)address, size);
     return 0;
 }
 
