@@ -16,7 +16,7 @@
 #define TABLES_FILE "machtap-tables"
 
 /* Files that ld reads and writes, in a folder that is removed again. */
-static const char *const names[] = {"script", TABLES_FILE, "segment"};
+static const char *const file_names[] = {"script", TABLES_FILE, "segment"};
 
 enum { SCRIPT, TABLES, SEGMENT, FILES };
 
@@ -52,12 +52,13 @@ write_script(struct text *script, const struct kernel *kernel,
                               "} :all\n",
                 THUNK_SIZE);
     text_printf(script,
-                COMBINED_BSS " : ALIGN(64) {\n"
-                             "    *(.bss .bss.* COMMON)\n"
-                             "    . = ALIGN(%d);\n"
-                             "} :all\n" SYMBOL_END " = .;\n"
-                             "/DISCARD/ : { *(.note* .comment .eh_frame) }\n"
-                             "}\n%s",
+                COMBINED_BSS
+                " : ALIGN(64) {\n"
+                "    *(.bss .bss.* COMMON)\n"
+                "    . = ALIGN(%d);\n"
+                "} :all\n" SYMBOL_END " = .;\n"
+                "/DISCARD/ : { *(.note* .comment .debug* .eh_frame) }\n"
+                "}\n%s",
                 PAGE_SIZE, symbols);
 }
 
@@ -111,6 +112,29 @@ run_linker(const struct kernel *kernel, const struct objects *objects,
     return result;
 }
 
+/* What the script does not name would lie behind the segment's end. */
+static int
+check_sections(const struct combined *combined, struct error *error)
+{
+    Elf *elf = combined->file.elf;
+    Elf_Scn *section = NULL;
+    GElf_Shdr header;
+    size_t names = 0;
+
+    elf_getshdrstrndx(elf, &names);
+    while ((section = elf_nextscn(elf, section)) != NULL) {
+        gelf_getshdr(section, &header);
+        if ((header.sh_flags & SHF_ALLOC) != 0 && header.sh_size != 0 &&
+            (header.sh_addr < combined->start ||
+             header.sh_addr + header.sh_size > combined->end))
+            return error_set(error,
+                             "the probe subsystem has a section %s, for which "
+                             "the image has no place",
+                             elf_strptr(elf, names, header.sh_name));
+    }
+    return 0;
+}
+
 int
 combine(struct combined *combined, const struct kernel *kernel,
         const struct objects *objects, const char *core, const char *symbols,
@@ -133,7 +157,7 @@ combine(struct combined *combined, const struct kernel *kernel,
         return -1;
     }
     for (i = 0; i < FILES; i++)
-        paths[i] = xasprintf("%s/%s", folder, names[i]);
+        paths[i] = xasprintf("%s/%s", folder, file_names[i]);
     write_script(&script, kernel, symbols);
 
     if (path_write(paths[SCRIPT], text_string(&script), script.size, 0666,
@@ -143,6 +167,8 @@ combine(struct combined *combined, const struct kernel *kernel,
         image_file_open(&combined->file, paths[SEGMENT], error) == 0) {
         combined->file.path = "the linked segment";
         result = combined_symbol(combined, SYMBOL_END, &combined->end, error);
+        if (result == 0)
+            result = check_sections(combined, error);
     }
 
     for (i = 0; i < FILES; i++) {

@@ -28,8 +28,26 @@ part(const struct image_header *header, uint32_t offset)
     return (const char *)header + offset;
 }
 
+/* The functions that only a breakpoint is possible for, for one reason. */
 static void
-describe_functions(struct text *text, const struct image_header *header)
+list_functions(struct text *text, const struct image_header *header,
+               unsigned reason)
+{
+    const struct image_function *function =
+        part(header, header->functions_offset);
+    const char *names = part(header, header->names_offset);
+    uint32_t i;
+
+    for (i = 0; i < header->functions; i++, function++) {
+        if ((function->flags & IMAGE_FUNCTION_FORBIDDEN) == 0 &&
+            function->entry == 0 && function->reason == reason)
+            text_printf(text, "                %s\n", names + function->name);
+    }
+}
+
+static void
+describe_functions(struct text *text, const struct image_header *header,
+                   bool list)
 {
     const struct image_function *functions =
         part(header, header->functions_offset);
@@ -51,8 +69,11 @@ describe_functions(struct text *text, const struct image_header *header)
     text_printf(text, "  %5u  by a breakpoint only\n",
                 header->functions - jump - forbidden);
     for (r = 0; r < COUNT(reasons); r++) {
-        if (why[r] != 0)
-            text_printf(text, "         %5u  %s\n", why[r], reasons[r]);
+        if (why[r] == 0)
+            continue;
+        text_printf(text, "         %5u  %s\n", why[r], reasons[r]);
+        if (list)
+            list_functions(text, header, (unsigned)r);
     }
     text_printf(text, "  %5u  not at all\n", forbidden);
     for (i = 0; i < header->functions; i++) {
@@ -91,7 +112,7 @@ describe_patches(struct text *text, const struct image_header *header)
 }
 
 void
-info_describe(struct text *text, const struct image_header *header)
+info_describe(struct text *text, const struct image_header *header, bool list)
 {
     text_printf(text, "kernel     %s\n", header->identity);
     text_printf(text, "protocol   %d, tables %u\n", PROBE_PROTOCOL_VERSION,
@@ -100,6 +121,6 @@ info_describe(struct text *text, const struct image_header *header)
                 (unsigned long long)header->text_base, header->text_size);
     text_printf(text, "symbols    %u\n", header->symbols);
     text_printf(text, "tables     %u bytes\n", header->size);
-    describe_functions(text, header);
+    describe_functions(text, header, list);
     describe_patches(text, header);
 }

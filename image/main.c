@@ -22,7 +22,8 @@ static const char help[] =
     "\n"
     "  -o, --output=IMAGE         the file to write\n"
     "  -v, --verbose              say what is done and how long it takes;\n"
-    "                             twice: the commands too\n"
+    "                             twice: the commands too; with info: name\n"
+    "                             the functions that cannot take a jump\n"
     "      --container=native     as the kernel is, for GRUB (the default)\n"
     "      --container=elf32      for qemu -kernel\n"
     "      --kernel-sources=DIR   sources of the subsystem, instead of its "
@@ -114,7 +115,7 @@ run_info(const struct image_options *link)
     header = image_read_tables(link->kernel, &error);
     if (header == NULL)
         return fail(&error);
-    info_describe(&text, header);
+    info_describe(&text, header, link->verbose > 0);
     fputs(text_string(&text), stdout);
     text_free(&text);
     free(header);

@@ -97,6 +97,14 @@ is_dropped(const char *name, const GElf_Shdr *header)
            header->sh_type == SHT_RELA;
 }
 
+/* A section's bytes; .bss has none, and its offset says nothing. */
+static const char *
+bytes_of(const struct image_file *file, const GElf_Shdr *header)
+{
+    return header->sh_type != SHT_NOBITS ? file->data + header->sh_offset
+                                         : NULL;
+}
+
 /* The kernel's sections: those that are loaded stay where they are. */
 static bool
 add_kernel_sections(struct output *output, bool loaded)
@@ -117,7 +125,7 @@ add_kernel_sections(struct output *output, bool loaded)
         header.sh_link = 0;
         header.sh_info = 0;
         index = (loaded ? add_section : append_section)(
-            output, header, name, file->data + header.sh_offset, ELF_T_BYTE);
+            output, header, name, bytes_of(file, &header), ELF_T_BYTE);
         if (index == 0)
             return false;
         output->kernel_index[elf_ndxscn(section)] = index;
@@ -140,7 +148,7 @@ add_own_sections(struct output *output)
         gelf_getshdr(section, &header);
         if ((header.sh_flags & SHF_ALLOC) == 0)
             continue;
-        bytes = combined->file.data + header.sh_offset;
+        bytes = bytes_of(&combined->file, &header);
         header.sh_offset =
             output->own_offset + (header.sh_addr - combined->start);
         index =

@@ -238,12 +238,13 @@ info_tells_what_is_inside(void **state)
     kit_link(SID, output, IMAGE_NATIVE);
     header = image_read_tables(output, &error);
     assert_non_null(header);
-    info_describe(&text, header);
+    info_describe(&text, header, true);
     assert_non_null(strstr(text_string(&text), "kernel     GNU Mach 1.8+git"));
     assert_non_null(
         strstr(text_string(&text), "kdb_trap: it handles breakpoints"));
     assert_non_null(strstr(text_string(&text), "by a jump at the entry"));
     assert_non_null(strstr(text_string(&text), "before 48 be"));
+    assert_non_null(strstr(text_string(&text), "    nulldev_open\n"));
     text_free(&text);
     free(header);
 }
