@@ -98,11 +98,10 @@ assign_long_element(struct emitter *emitter,
         return value;
     }
 
-    /* An error must not have made the element. */
-    if (operator== BINARY_DIVIDE || operator== BINARY_MODULO) {
-        value = emit_steady(emitter, TYPE_LONG, value);
-        emit_check_divisor(emitter, operator, value, expression->token);
-    }
+    /* Making the element may drop another that the value is read from, and
+     * an error must not have made it. */
+    value = emit_steady(emitter, TYPE_LONG, value);
+    emit_check_divisor(emitter, operator, value, expression->token);
     place = element_place(emitter, expression->assign.target, keys);
     value = emit_arithmetic(
         emitter, operator,(struct operand){emit_text(emitter, "*%s", place),
