@@ -11,7 +11,10 @@
 static void
 count_error(const struct rt_point *point)
 {
-    rt_message("ERROR: %s in probe %s\n", rt_caught().text, point->name);
+    char text[RT_FAILURE_MAX];
+
+    rt_failure_text(text, sizeof(text));
+    rt_message("ERROR: %s in probe %s\n", text, point->name);
     rt_script.errors++;
     if (rt_script.errors > rt_program.errors) {
         rt_script.failed = true;

@@ -68,22 +68,22 @@ rt_catch(void)
     return true;
 }
 
+void
+rt_failure_text(char *text, size_t size)
+{
+    if (near_place == NULL)
+        snprintf(text, size, "%s", message);
+    else
+        snprintf(text, size, "%s near %s", message, near_place);
+}
+
 struct rt_string
 rt_caught(void)
 {
-    static const char between[] = " near ";
-    size_t length = strlen(message);
-    size_t size = length;
-    char *text;
+    char text[RT_FAILURE_MAX];
 
-    if (near_place != NULL)
-        size += sizeof(between) - 1 + strlen(near_place);
-    text = rt_scratch_reserve(&size);
-    if (near_place == NULL)
-        memcpy(text, message, size);
-    else
-        snprintf(text, size + 1, "%s%s%s", message, between, near_place);
-    return rt_scratch_take(text, size);
+    rt_failure_text(text, sizeof(text));
+    return rt_hold((struct rt_string){text, strlen(text)});
 }
 
 void

@@ -15,6 +15,12 @@ enum rt_failure {
     RT_FAILURE_ABORT,   /* may not, and is no error */
 };
 
+/* Bytes of the longest text of an error, with its place. */
+#define RT_FAILURE_MAX 1536
+
+/* The text of the last one, whole, where a string may be cut. */
+void rt_failure_text(char *text, size_t size);
+
 /* Forget it. */
 void rt_failure_clear(void);
 

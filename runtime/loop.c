@@ -230,7 +230,8 @@ start(struct loop *loop, const struct rt_arguments *arguments)
     rt_platform_mark("armed");
     run_kind(loop->program, RT_BEGIN, &rt_script.ending);
     rt_output_flush();
-    rt_source_resume();
+    if (!rt_script.ending)
+        rt_source_resume();
 
     now = rt_source_now();
     loop->end = UINT64_MAX;

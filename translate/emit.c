@@ -124,7 +124,7 @@ emit_variable_name(struct emitter *emitter, const struct variable *variable)
     if (variable->kind != VARIABLE_GLOBAL)
         return emit_text(emitter, "l_%s", variable->name);
     if (variable->private)
-        return emit_text(emitter, "g_%s_%u", variable->name, variable->id);
+        return emit_text(emitter, "g%u_%s", variable->id, variable->name);
     return emit_text(emitter, "g_%s", variable->name);
 }
 

@@ -76,8 +76,9 @@ emit_arithmetic(struct emitter *emitter, enum binary_operator operator,
         text = emit_text(emitter, "%s(%s, %s)", arithmetic[operator], left.text,
                          right.text);
 
-    /* The divisor was checked here and must not be another one later. */
-    if (divides(operator) && steadiness != STEADY)
+    /* The divisor was checked here and must not be another one later; and
+     * its text stands there twice, so it must not be long. */
+    if (divides(operator))
         return emit_temporary(emitter, TYPE_LONG, text, STEADY);
     return (struct operand){text, steadiness};
 }
