@@ -37,6 +37,16 @@
 /* A payload of nothing still has a word: a record is not empty. */
 #define PAYLOAD_MIN 8
 
+/* Whether reading it may fail: it is, or is found by way of, memory. */
+static bool
+may_fault(const struct target_value *value)
+{
+    LIST_EACH (step, &value->steps)
+        if (step->kind == STEP_LOAD)
+            return true;
+    return false;
+}
+
 int
 record_lay_out(struct plan_handler *handler,
                const struct target_value *const *values, struct error *error)
@@ -46,7 +56,7 @@ record_lay_out(struct plan_handler *handler,
 
     for (unsigned i = 0; i < handler->captures.count; i++) {
         handler->captures.items[i]->fault = CAPTURE_NO_FAULT;
-        if (values[i] != NULL && target_may_fault(values[i]))
+        if (values[i] != NULL && may_fault(values[i]))
             handler->captures.items[i]->fault = faults++;
     }
     if (faults > FAULT_BITS)

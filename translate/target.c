@@ -19,15 +19,6 @@ struct cursor {
     unsigned bits;
 };
 
-bool
-target_may_fault(const struct target_value *value)
-{
-    LIST_EACH (step, &value->steps)
-        if (step->kind == STEP_LOAD)
-            return true;
-    return false;
-}
-
 static void
 add_step(struct cursor *cursor, enum step_kind kind, int64_t value)
 {

@@ -17,9 +17,6 @@ struct target_value {
     const char *name; /* as the script says it */
 };
 
-/* Whether reading it may fail: it is, or is found by way of, memory. */
-bool target_may_fault(const struct target_value *value);
-
 /*
  * language_context's target_type for a probe at PLACE: sets target.place to
  * a struct target_value.  The error names the variable, the probe point if it

@@ -48,12 +48,17 @@ records() {
 
 # The registers and the memory of run-programs; a record that can lack values
 # begins with a word that says which.
-records "a register" vm_map_enter '$size' '2222222222222222'
-records "32 bits of one, signed" vm_map_enter '$anywhere' 'ffffffff99999999'
-records "32 bits of one, unsigned" mach_port_deallocate '$name' '55555555'
+records "a register" vm_map_enter '$size' '1716151413121110'
+records "32 bits of one, signed" vm_map_enter '$anywhere' 'ffffffff83828180'
+records "32 bits of one, unsigned" mach_port_deallocate '$name' '43424140'
 records "the stack above the return address" vm_map_enter '$offset' \
     '0 fedcba9876543201'
 records "32 bits of it, signed" vm_map_enter '$inheritance' '0 76543205'
+records "a struct in two registers" host_adjust_time64 \
+    '$new_adjustment->nanoseconds, $new_adjustment->seconds' \
+    '1716151413121110 4746454443424140'
+records "32 bits of the second" host_adjust_time \
+    '$new_adjustment->microseconds' '13121110'
 records "nothing" vm_map_enter '"x"' '0'
 records "task, thread and name" vm_map_enter 'task(), thread(), execname()' \
     '7a 7b 74736f68 0 0 0'

@@ -3,10 +3,9 @@
  * kernel's verifier; says how many there were.
  *
  * With "run", each is run too, and what it submitted printed as words in hex.
- * Register n then holds 0x1111111111111111 * (n + 1), except that the words
- * read as memory are those of a table of 64, of which word n is
- * 0xfedcba98765432NN; the stack pointer (register 7) points to it, and
- * register 5 is a pointer to its middle.
+ * Byte M of register N then is 0xNM.  Memory is a table of 64 words, of which
+ * word NN is 0xfedcba98765432NN; the stack pointer (register 7) points to it,
+ * and register 5 to its middle.
  */
 
 #include <inttypes.h>
@@ -41,7 +40,7 @@ run(const struct program *program)
     for (unsigned i = 0; i < 64; i++)
         memory[i] = 0xfedcba9876543200u | i;
     for (unsigned i = 0; i < PROBE_CONTEXT_REGISTERS; i++)
-        context.registers[i] = 0x1111111111111111u * (i + 1);
+        context.registers[i] = 0x1010101010101010u * i + 0x0706050403020100u;
     context.registers[7] = (uintptr_t)memory;
     context.registers[5] = (uintptr_t)&memory[32];
     host_environment_reset();
