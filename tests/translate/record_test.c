@@ -166,9 +166,10 @@ static const struct {
      {R(5), R(7), V(LOAD, 1), S(ADD)}},
     {"copy of the top", 0x206, 3, {R(3), V(PICK, 0), S(ADD)}},
     {"copy of a word below",
-     0x103 + 5 - 0x103,
-     5,
-     {R(3), C(5), V(PICK, 1), S(ROTATE), S(DROP)}},
+     5 - 0x103,
+     4,
+     {R(3), C(5), V(PICK, 1), S(SUBTRACT)}},
+    {"drop of a copy", 0x103, 5, {R(3), C(5), V(PICK, 1), S(ROTATE), S(DROP)}},
     {"drop", 0x103, 3, {R(3), C(9), S(DROP)}},
     {"exchange", 5 - 0x103, 4, {R(3), C(5), S(SWAP), S(SUBTRACT)}},
     /* 1 2 3 becomes 3 1 2: 3 - (1 - 2). */
