@@ -88,8 +88,8 @@ prepare(struct machprobe *session)
 }
 
 kern_return_t
-machprobe_on_entry(struct machprobe *session, const char *name,
-                   machprobe_function function, void *data)
+probe_on_entry(struct machprobe *session, const char *name,
+               machprobe_function function, void *data)
 {
     struct probe_request request = {.kind = PROBE_ENTRY};
     struct entry *entries;
@@ -138,7 +138,7 @@ dispatch(struct machprobe *session, const struct probe_record *record,
     entry->function(&event, entry->data);
 }
 
-/* Whether RECORD is of a probe of machprobe_on_entry(). */
+/* Whether RECORD is of a probe of probe_on_entry(). */
 static bool
 is_entry(const struct machprobe *session, const struct probe_record *record)
 {

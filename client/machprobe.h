@@ -9,7 +9,7 @@
  *     struct machprobe *session;
  *
  *     machprobe_open(host_privileged, &session);
- *     machprobe_on_entry(session, "vm_map_enter", my_function, my_data);
+ *     probe_on_entry(session, "vm_map_enter", my_function, my_data);
  *     machprobe_run(session, MACHPROBE_FOREVER);
  *     machprobe_close(session);
  *
@@ -179,8 +179,8 @@ typedef void (*machprobe_function)(const struct machprobe_event *event,
  * that another task enters the kernel's function NAME.  The rings are mapped
  * if they are not yet.
  */
-kern_return_t machprobe_on_entry(struct machprobe *session, const char *name,
-                                 machprobe_function function, void *data);
+kern_return_t probe_on_entry(struct machprobe *session, const char *name,
+                             machprobe_function function, void *data);
 
 #define MACHPROBE_FOREVER UINT32_MAX
 

@@ -24,7 +24,7 @@ struct machprobe {
     bool taken;      /* machprobe_next() gave a record out */
     uint32_t probes; /* attached so far; their numbers are below it */
 
-    /* machprobe_on_entry(). */
+    /* probe_on_entry(). */
     struct entry *entries;
     uint32_t entry_count;
     uint32_t entry_program; /* loaded when entry_count is not 0 */

@@ -1,0 +1,2 @@
+$(eval $(call unit_test,client-reader,tests/client/reader_test.c,reader))
+$(eval $(call test_task,entry,examples/c/entry.c,machprobe mach))
