@@ -20,31 +20,48 @@
 struct payload {
     uint64_t task;
     uint64_t thread;
-    uint64_t arguments[MACHPROBE_ARGUMENTS];
+    uintptr_t arguments[MACHPROBE_ARGUMENTS];
     char task_name[32];
 };
 
-/* x86-64 psABI 3.2.3: integer arguments, by DWARF's register numbers. */
-#define ARGUMENT_1 5 /* rdi */
-#define ARGUMENT_2 4 /* rsi */
-#define ARGUMENT_3 1 /* rdx */
-#define ARGUMENT_4 2 /* rcx */
-#define ARGUMENT_5 8
-#define ARGUMENT_6 9
+#define REGISTER(NUMBER) \
+    (offsetof(struct probe_context, registers) + 8 * (NUMBER))
 
-#define COPY_ARGUMENT(NUMBER)                                                \
-    LOAD(DW, 1, 6,                                                           \
-         offsetof(struct probe_context, registers) + 8 * ARGUMENT_##NUMBER), \
-        STORE(DW, 7, offsetof(struct payload, arguments) + 8 * (NUMBER - 1), \
-              1)
+/* Instructions that copy the arguments; r6: context, r7: record. */
+/* clang-format off */
+#ifdef __x86_64__
 
-/* r6: context, r7: record */
+/* psABI 3.2.3: rdi, rsi, rdx, rcx, r8, r9, by DWARF's numbers. */
+#define COPY_ARGUMENT(INDEX, NUMBER)     \
+    LOAD(DW, 1, 6, REGISTER(NUMBER)),    \
+    STORE(DW, 7, offsetof(struct payload, arguments) + 8 * (INDEX), 1)
+#define COPY_ARGUMENTS                             \
+    COPY_ARGUMENT(0, 5), COPY_ARGUMENT(1, 4),      \
+    COPY_ARGUMENT(2, 1), COPY_ARGUMENT(3, 2),      \
+    COPY_ARGUMENT(4, 8), COPY_ARGUMENT(5, 9)
+#define COPY_LENGTH 12
+
+#else
+
+/* i386 psABI: on the stack, behind the return address; esp is number 4. */
+#define COPY_ARGUMENTS                                   \
+    MOVE(1, 7),                                          \
+    ADD_IMM(1, offsetof(struct payload, arguments)),     \
+    MOVE_IMM(2, sizeof(((struct payload *)0)->arguments)), \
+    LOAD(DW, 3, 6, REGISTER(4)),                         \
+    ADD_IMM(3, sizeof(uintptr_t)),                       \
+    CALL(read_kernel)
+#define COPY_LENGTH 6
+
+#endif
+/* clang-format on */
+
 static const struct ebpf_insn entry_program[] = {
     MOVE(6, 1),
     MOVE_IMM(1, sizeof(struct payload)),
     MOVE_IMM(2, 0),
     CALL(record_reserve),
-    JUMP_IMM(JEQ, 0, 0, 23),
+    JUMP_IMM(JEQ, 0, 0, 11 + COPY_LENGTH),
     MOVE(7, 0),
     CALL(task),
     STORE(DW, 7, offsetof(struct payload, task), 0),
@@ -54,12 +71,7 @@ static const struct ebpf_insn entry_program[] = {
     ADD_IMM(1, offsetof(struct payload, task_name)),
     MOVE_IMM(2, sizeof(((struct payload *)0)->task_name)),
     CALL(task_name),
-    COPY_ARGUMENT(1),
-    COPY_ARGUMENT(2),
-    COPY_ARGUMENT(3),
-    COPY_ARGUMENT(4),
-    COPY_ARGUMENT(5),
-    COPY_ARGUMENT(6),
+    COPY_ARGUMENTS,
     MOVE(1, 7),
     CALL(record_submit),
     MOVE_IMM(0, 0),
@@ -134,7 +146,8 @@ dispatch(struct machprobe *session, const struct probe_record *record,
     };
 
     memcpy(event.task_name, payload->task_name, sizeof(event.task_name));
-    memcpy(event.arguments, payload->arguments, sizeof(event.arguments));
+    for (unsigned i = 0; i < MACHPROBE_ARGUMENTS; i++)
+        event.arguments[i] = payload->arguments[i];
     entry->function(&event, entry->data);
 }
 

@@ -168,7 +168,7 @@ struct machprobe_event {
     uint64_t task;    /* the kernel's address of the task that ran */
     uint64_t thread;  /* and of its thread */
     char task_name[32];
-    uint64_t arguments[MACHPROBE_ARGUMENTS]; /* in registers, as they were */
+    uint64_t arguments[MACHPROBE_ARGUMENTS]; /* words, as they were passed */
 };
 
 typedef void (*machprobe_function)(const struct machprobe_event *event,
