@@ -3,7 +3,7 @@
 . tests/tap.sh
 . tests/vm/machine.sh
 
-WORKLOAD=$MACHTAP_HOME/modules/workload
+WORKLOAD=$MACHTAP_HOME/modules/x86_64/workload
 
 run "$BIN/machtap-kernel" link --container=elf32 "$KERNEL" -o "$WORK/image"
 is "link" "$status" 0 || show "$WORK/err"
