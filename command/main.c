@@ -252,8 +252,8 @@ run_script(struct machtap *machtap)
     }
 
     status = translate_script(&settings, &translation, &error);
-    if (translation.program != NULL)
-        fputs(text_string(&translation.program->messages.text), stderr);
+    if (translation.unit != NULL)
+        fputs(text_string(&translation.unit->messages.text), stderr);
     if (status != 0) {
         fail(&error);
         status = pass_failed((int)translation.pass);
@@ -295,8 +295,8 @@ list_points(struct machtap *machtap)
     status = translate_list(&settings, options->pattern,
                             options->action == OPTIONS_LIST_VARS, &listing,
                             &translation, &error);
-    if (translation.program != NULL)
-        fputs(text_string(&translation.program->messages.text), stderr);
+    if (translation.unit != NULL)
+        fputs(text_string(&translation.unit->messages.text), stderr);
     if (status != 0)
         status = fail(&error);
     fputs(text_string(&listing), stdout);

@@ -2,9 +2,9 @@
  * The tree of a script: what the parser builds, what semantic analysis
  * completes, and what translation reads.
  *
- * Nodes are allocated from the program's arena and freed with it.  They are
+ * Nodes are allocated from the unit's arena and freed with it.  They are
  * plain structs: a kind and a union with one member for each kind.  After
- * parsing, names are text; after program_resolve() (language.h)
+ * parsing, names are text; after unit_resolve() (language.h)
  *
  *   - each symbol points to its struct variable, each call to its struct
  *     function or struct builtin;
@@ -349,7 +349,7 @@ struct variable {
     enum type type;         /* of the value, or of an array's elements */
     int arity;              /* number of indexes; 0: no array */
     enum type *index_types; /* arity of them */
-    unsigned id;            /* different for each variable of a program */
+    unsigned id;            /* different for each variable of a unit */
 
     /* Globals. */
     struct expression *initial; /* a literal, or NULL */
@@ -390,7 +390,7 @@ struct function {
     /* To be called with the same arguments when this one executes `next`;
      * NULL: the call gives 0 or "". */
     struct function *overload;
-    unsigned id; /* different for each function of a program */
+    unsigned id; /* different for each function of a unit */
     const struct token *type_token;
 };
 

@@ -13,10 +13,10 @@ infer_mismatch(struct inference *in, const struct token *token,
     if (!in->reporting)
         return;
     in->mismatch = true;
-    program_error(in->program, token, "type mismatch: expected %s but found %s",
-                  type_name(expected), type_name(found));
+    unit_error(in->unit, token, "type mismatch: expected %s but found %s",
+               type_name(expected), type_name(found));
     if (first && first != token)
-        message_note(in->program, first, "type was first inferred here (%s)",
+        message_note(in->unit, first, "type was first inferred here (%s)",
                      type_name(found));
 }
 
@@ -62,11 +62,11 @@ infer_value(struct inference *in, struct expression *e, enum type wanted)
         return type;
     if (in->reporting && wanted == TYPE_UNKNOWN) {
         in->mismatch = true;
-        program_error(in->program, e->token,
-                      type == TYPE_STATS
-                          ? "statistics have no value; use @count, @sum, "
-                            "@min, @max or @avg"
-                          : "expression has no value");
+        unit_error(in->unit, e->token,
+                   type == TYPE_STATS
+                       ? "statistics have no value; use @count, @sum, "
+                         "@min, @max or @avg"
+                       : "expression has no value");
     }
     return TYPE_UNKNOWN;
 }
@@ -80,7 +80,7 @@ infer_expected(struct inference *in, struct expression *e, enum type wanted,
 
     if (in->reporting && type != TYPE_UNKNOWN && wanted != TYPE_UNKNOWN &&
         type != wanted && because && because != e->token)
-        message_note(in->program, because, "type was first inferred here (%s)",
+        message_note(in->unit, because, "type was first inferred here (%s)",
                      type_name(wanted));
     return type;
 }
@@ -112,16 +112,15 @@ disagree(struct inference *in, const struct expression *e,
     const struct expression *sides[] = {left, right};
 
     in->mismatch = true;
-    program_error(in->program, e->token,
-                  "type mismatch: left and right sides don't agree (%s vs "
-                  "%s)",
-                  type_name(left->type), type_name(right->type));
+    unit_error(in->unit, e->token,
+               "type mismatch: left and right sides don't agree (%s vs "
+               "%s)",
+               type_name(left->type), type_name(right->type));
     for (unsigned i = 0; i < 2; i++) {
         const struct token *first = learnt_at(sides[i]);
 
         if (first && first != sides[i]->token)
-            message_note(in->program, first,
-                         "type was first inferred here (%s)",
+            message_note(in->unit, first, "type was first inferred here (%s)",
                          type_name(sides[i]->type));
     }
 }
@@ -327,10 +326,10 @@ visit_format(struct inference *in, struct expression *e)
     }
     if (in->reporting && needed != (int)arguments->count) {
         in->mismatch = true;
-        program_error(in->program, e->token,
-                      "too %s arguments for format string: %d needed, %u given",
-                      needed > (int)arguments->count ? "few" : "many", needed,
-                      arguments->count);
+        unit_error(in->unit, e->token,
+                   "too %s arguments for format string: %d needed, %u given",
+                   needed > (int)arguments->count ? "few" : "many", needed,
+                   arguments->count);
     }
 }
 

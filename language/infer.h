@@ -13,7 +13,7 @@
 #include "language/language.h"
 
 struct inference {
-    struct program *program;
+    struct unit *unit;
     struct function *function; /* being looked at, NULL in a probe */
     bool changed;              /* something was learnt in this round */
     bool reporting;            /* the last round */

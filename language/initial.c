@@ -9,9 +9,9 @@
 #include <string.h>
 
 static struct variable *
-find_global(const struct program *program, const char *name, size_t size)
+find_global(const struct unit *unit, const char *name, size_t size)
 {
-    LIST_EACH (script, &program->scripts) {
+    LIST_EACH (script, &unit->scripts) {
         LIST_EACH (global, &(*script)->globals) {
             if (strlen((*global)->name) == size &&
                 memcmp((*global)->name, name, size) == 0)
@@ -33,8 +33,7 @@ is_number(const char *text, int64_t *number)
 }
 
 int
-program_set_global(struct program *program, const char *definition,
-                   struct error *error)
+unit_set_global(struct unit *unit, const char *definition, struct error *error)
 {
     size_t size = strcspn(definition, "=");
     const char *value = definition + size + 1;
@@ -47,7 +46,7 @@ program_set_global(struct program *program, const char *definition,
         return error_set(error, "'%s' is not of the form NAME=VALUE",
                          definition);
 
-    global = find_global(program, definition, size);
+    global = find_global(unit, definition, size);
     if (global == NULL)
         return error_set(error, "the script has no global '%.*s'", (int)size,
                          definition);
@@ -57,7 +56,7 @@ program_set_global(struct program *program, const char *definition,
                          global->name);
 
     numeric = is_number(value, &number);
-    literal = ARENA_NEW(&program->arena, struct expression);
+    literal = ARENA_NEW(&unit->arena, struct expression);
     literal->token = global->token;
     literal->depth = 1;
     if (global->initial != NULL && global->initial->kind == EXPRESSION_NUMBER &&
@@ -71,7 +70,7 @@ program_set_global(struct program *program, const char *definition,
         literal->number = number;
     } else {
         literal->kind = EXPRESSION_STRING;
-        literal->string = arena_string(&program->arena, value, strlen(value));
+        literal->string = arena_string(&unit->arena, value, strlen(value));
     }
     global->initial = literal;
     return 0;

@@ -15,7 +15,7 @@ struct iteration {
 };
 
 struct check {
-    struct program *program;
+    struct unit *unit;
     const struct iteration *iteration;
     /* For each function by its id: the arrays it changes. */
     variable_list *changes;
@@ -30,7 +30,7 @@ collect(struct check *check, struct variable *variable)
     LIST_EACH (known, check->collected)
         if (*known == variable)
             return;
-    LIST_ADD(&check->program->arena, check->collected, variable);
+    LIST_ADD(&check->unit->arena, check->collected, variable);
     check->grown = true;
 }
 
@@ -52,9 +52,9 @@ changed(struct check *check, struct expression *e, const struct token *token)
     }
     for (const struct iteration *at = check->iteration; at; at = at->around)
         if (at->array == variable)
-            program_error(check->program, token,
-                          "variable '%s' modified during 'foreach' iteration",
-                          variable->name);
+            unit_error(check->unit, token,
+                       "variable '%s' modified during 'foreach' iteration",
+                       variable->name);
 }
 
 static void
@@ -70,10 +70,10 @@ called(struct check *check, const struct function *function,
             for (const struct iteration *at = check->iteration; at;
                  at = at->around)
                 if (at->array == *variable)
-                    program_error(check->program, token,
-                                  "function call modifies variable '%s' "
-                                  "during 'foreach' iteration",
-                                  (*variable)->name);
+                    unit_error(check->unit, token,
+                               "function call modifies variable '%s' "
+                               "during 'foreach' iteration",
+                               (*variable)->name);
         }
 }
 
@@ -115,18 +115,18 @@ visit_statement(struct statement **slot, void *data)
 }
 
 void
-resolve_iterations(struct program *program)
+resolve_iterations(struct unit *unit)
 {
-    unsigned count = program->functions.count;
+    unsigned count = unit->functions.count;
     struct check check = {
-        .program = program,
+        .unit = unit,
         .changes =
-            arena_alloc(&program->arena, count * sizeof(*check.changes) + 1),
+            arena_alloc(&unit->arena, count * sizeof(*check.changes) + 1),
     };
 
     do {
         check.grown = false;
-        LIST_EACH (function, &program->functions) {
+        LIST_EACH (function, &unit->functions) {
             if (!(*function)->body)
                 continue;
             check.collected = &check.changes[(*function)->id];
@@ -135,9 +135,9 @@ resolve_iterations(struct program *program)
     } while (check.grown);
 
     check.collected = NULL;
-    LIST_EACH (function, &program->functions)
+    LIST_EACH (function, &unit->functions)
         if ((*function)->body)
             visit_statement(&(*function)->body, &check);
-    LIST_EACH (probe, &program->probes)
+    LIST_EACH (probe, &unit->probes)
         visit_statement(&(*probe)->body, &check);
 }

@@ -3,14 +3,14 @@
  *
  * A driver does
  *
- *     program = program_new(&options);
- *     program_add_library(program, ...);     any number, tapset and macros
- *     program_add_file(program, path);       the script
- *     program_resolve(program, &context);
- *     ... program->probes, functions, globals ...
- *     program_free(program);
+ *     unit = unit_new(&options);
+ *     unit_add_library(program, ...);     any number, tapset and macros
+ *     unit_add_file(program, path);       the script
+ *     unit_resolve(program, &context);
+ *     ... unit->probes, functions, globals ...
+ *     unit_free(program);
  *
- * and prints program->messages to standard error after each step, whether it
+ * and prints unit->messages to standard error after each step, whether it
  * failed or not, since it also holds warnings.  Every step that fails returns
  * -1 after adding what is wrong there; the next step must not be done then.
  *
@@ -52,13 +52,13 @@ struct messages {
     unsigned warnings;
 };
 
-struct program {
+struct unit {
     struct arena arena; /* all of the tree */
     struct language_options options;
     struct messages messages;
     script_list scripts; /* libraries too */
 
-    /* After program_resolve(): what is to be translated. */
+    /* After unit_resolve(): what is to be translated. */
     probe_list probes;
     function_list functions; /* those called */
     variable_list globals;   /* those used, and all of the user's script */
@@ -66,21 +66,21 @@ struct program {
     struct language_state *state; /* language/'s own */
 };
 
-/* OPTIONS and what they point to must live as long as the program. */
-struct program *program_new(const struct language_options *options);
-void program_free(struct program *program);
+/* OPTIONS and what they point to must live as long as the unit. */
+struct unit *unit_new(const struct language_options *options);
+void unit_free(struct unit *unit);
 
 /*
- * Parse one source.  NAME is shown in messages.  `program_add_file` takes "-"
+ * Parse one source.  NAME is shown in messages.  `unit_add_file` takes "-"
  * for standard input.  Files of a library end in .stp, or in .stpm if they
  * only define macros; a library's probes, globals and functions are used only
  * if something names them.  Errors: the file cannot be read; it has syntax
  * errors (several are reported, then "N parse errors.").
  */
-int program_add_text(struct program *program, const char *name,
-                     const char *text, size_t size);
-int program_add_file(struct program *program, const char *path);
-int program_add_library(struct program *program, const char *path);
+int unit_add_text(struct unit *unit, const char *name, const char *text,
+                  size_t size);
+int unit_add_file(struct unit *unit, const char *path);
+int unit_add_library(struct unit *unit, const char *path);
 
 /*
  * Give a global another initial value, after parsing: DEFINITION is
@@ -88,8 +88,8 @@ int program_add_library(struct program *program, const char *path);
  * is no number.  Errors: no such global, an array, no number where one is
  * needed.
  */
-int program_set_global(struct program *program, const char *definition,
-                       struct error *error);
+int
+unit_set_global(struct unit *unit, const char *definition, struct error *error);
 
 /*
  * Where places of a probe point are put.
@@ -141,19 +141,18 @@ void probe_resolution_add(struct probe_resolution *resolution, const char *name,
                           void *place);
 
 /*
- * From trees of text to program->probes, functions and globals: aliases and
+ * From trees of text to unit->probes, functions and globals: aliases and
  * probe points, @defined(), symbols, calls, types, and all checks.  Reports as
  * many errors as make sense.
  */
-int program_resolve(struct program *program,
-                    const struct language_context *context);
+int unit_resolve(struct unit *unit, const struct language_context *context);
 
 /* -p1: the parsed scripts, libraries apart, as text that parses again to the
  * same tree. */
-void program_print_tree(const struct program *program, struct text *text);
+void unit_print_tree(const struct unit *unit, struct text *text);
 
 /* -p2: globals, functions and probes with the types of everything. */
-void program_print_symbols(const struct program *program, struct text *text);
+void unit_print_symbols(const struct unit *unit, struct text *text);
 
 /* One expression or probe point as it could be written in a script. */
 void expression_print(const struct expression *expression, struct text *text);
@@ -163,11 +162,10 @@ void probe_point_print(const struct probe_point *point, struct text *text);
  * Add "semantic error: MESSAGE: identifier 'x' at F:L:C" with the line and a
  * caret; TOKEN may be NULL.  For what the translator finds wrong later.
  */
-void program_error(struct program *program, const struct token *token,
-                   const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-void program_warning(struct program *program, const struct token *token,
-                     const char *format, ...)
+void unit_error(struct unit *unit, const struct token *token,
+                const char *format, ...) __attribute__((format(printf, 3, 4)));
+void unit_warning(struct unit *unit, const struct token *token,
+                  const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 #endif /* LANGUAGE_LANGUAGE_H */

@@ -25,15 +25,14 @@ static const char *const operators[] = {
 };
 
 void
-lexer_start(struct lexer *lexer, struct program *program,
-            const struct source *source)
+lexer_start(struct lexer *lexer, struct unit *unit, const struct source *source)
 {
-    struct lexer_input *input = ARENA_NEW(&program->arena, struct lexer_input);
+    struct lexer_input *input = ARENA_NEW(&unit->arena, struct lexer_input);
 
     input->source = source;
     input->next = source->text;
     input->position = (struct position){source, 1, 1};
-    lexer->program = program;
+    lexer->unit = unit;
     lexer->input = input;
 }
 
@@ -153,7 +152,7 @@ skip_space(struct lexer *lexer)
 static struct token *
 make(struct lexer *lexer, enum token_kind kind, const char *start)
 {
-    struct arena *arena = &lexer->program->arena;
+    struct arena *arena = &lexer->unit->arena;
     struct token *token = ARENA_NEW(arena, struct token);
 
     token->kind = token->looks = kind;
@@ -260,7 +259,7 @@ lex_string(struct lexer *lexer)
     struct token *token = make(lexer, TOKEN_STRING, start);
 
     /* Strings are C's: what follows a NUL does not count. */
-    token->text = arena_string(&lexer->program->arena, text_string(&value),
+    token->text = arena_string(&lexer->unit->arena, text_string(&value),
                                strlen(text_string(&value)));
     text_free(&value);
     return token;
@@ -289,7 +288,7 @@ lex_embedded(struct lexer *lexer, const char *start)
 static void
 paste(struct lexer *lexer, const struct token *use, const char *text)
 {
-    struct arena *arena = &lexer->program->arena;
+    struct arena *arena = &lexer->unit->arena;
     struct source *source = ARENA_NEW(arena, struct source);
     struct lexer_input *input = ARENA_NEW(arena, struct lexer_input);
 
@@ -311,8 +310,8 @@ paste(struct lexer *lexer, const struct token *use, const char *text)
 static struct token *
 lex_argument(struct lexer *lexer, struct position position)
 {
-    const struct language_options *options = &lexer->program->options;
-    struct arena *arena = &lexer->program->arena;
+    const struct language_options *options = &lexer->unit->options;
+    struct arena *arena = &lexer->unit->arena;
     const char *start = lexer->input->next;
     bool quoted = take(lexer) == '@';
     const char *text = NULL;
@@ -330,7 +329,7 @@ lex_argument(struct lexer *lexer, struct position position)
         }
         if (number >= 1 && number <= options->argument_count) {
             text = options->arguments[number - 1];
-            lexer->program->state->arguments_used[number - 1] = true;
+            lexer->unit->state->arguments_used[number - 1] = true;
         }
     }
 

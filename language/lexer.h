@@ -19,11 +19,11 @@ struct lexer_input {
 };
 
 struct lexer {
-    struct program *program;
+    struct unit *unit;
     struct lexer_input *input;
 };
 
-void lexer_start(struct lexer *lexer, struct program *program,
+void lexer_start(struct lexer *lexer, struct unit *unit,
                  const struct source *source);
 
 /*

@@ -83,24 +83,23 @@ add_place(struct text *text, const struct token *token, const char *label)
 }
 
 void
-message_parse_error(struct program *program, const struct token *token,
+message_parse_error(struct unit *unit, const struct token *token,
                     const char *message)
 {
-    struct text *text = &program->messages.text;
+    struct text *text = &unit->messages.text;
 
     text_printf(text, "parse error: %s\n\tsaw: ", message);
     add_place(text, token, "     source: ");
-    program->messages.errors++;
+    unit->messages.errors++;
 }
 
 /* Add a message unless it was given before.  Returns whether it was added. */
 static bool
-add_message(struct program *program, const char *kind,
-            const struct token *token, const char *label, const char *format,
-            va_list arguments)
+add_message(struct unit *unit, const char *kind, const struct token *token,
+            const char *label, const char *format, va_list arguments)
 {
     struct text message = {0};
-    struct text *all = &program->messages.text;
+    struct text *all = &unit->messages.text;
 
     text_printf(&message, "%s: ", kind);
     text_vprintf(&message, format, arguments);
@@ -122,41 +121,41 @@ add_message(struct program *program, const char *kind,
 #define SEMANTIC_LABEL "        source: "
 
 void
-program_error(struct program *program, const struct token *token,
-              const char *format, ...)
+unit_error(struct unit *unit, const struct token *token, const char *format,
+           ...)
 {
     va_list arguments;
 
     va_start(arguments, format);
-    add_message(program, "semantic error", token, SEMANTIC_LABEL, format,
+    add_message(unit, "semantic error", token, SEMANTIC_LABEL, format,
                 arguments);
     va_end(arguments);
-    program->messages.errors++;
+    unit->messages.errors++;
 }
 
 void
-message_note(struct program *program, const struct token *token,
-             const char *format, ...)
+message_note(struct unit *unit, const struct token *token, const char *format,
+             ...)
 {
     va_list arguments;
 
     va_start(arguments, format);
-    add_message(program, "semantic error", token, SEMANTIC_LABEL, format,
+    add_message(unit, "semantic error", token, SEMANTIC_LABEL, format,
                 arguments);
     va_end(arguments);
 }
 
 void
-program_warning(struct program *program, const struct token *token,
-                const char *format, ...)
+unit_warning(struct unit *unit, const struct token *token, const char *format,
+             ...)
 {
     va_list arguments;
 
-    if (program->options.no_warnings && !program->options.warnings_errors)
+    if (unit->options.no_warnings && !unit->options.warnings_errors)
         return;
     va_start(arguments, format);
-    if (add_message(program, "WARNING", token, " source: ", format, arguments))
-        program->messages.warnings++;
+    if (add_message(unit, "WARNING", token, " source: ", format, arguments))
+        unit->messages.warnings++;
     va_end(arguments);
 }
 

@@ -16,11 +16,11 @@
  *          source: probe begin {
  *                              ^
  */
-void message_parse_error(struct program *program, const struct token *token,
+void message_parse_error(struct unit *unit, const struct token *token,
                          const char *text);
 
 /* A line that explains the semantic error before it; counts as none. */
-void message_note(struct program *program, const struct token *token,
+void message_note(struct unit *unit, const struct token *token,
                   const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -187,20 +187,20 @@ parse_declaration(struct parser *parser)
 }
 
 int
-parse_source(struct program *program, const struct source *source,
+parse_source(struct unit *unit, const struct source *source,
              struct script *script, bool macros_only)
 {
     /* Not on the stack, so that longjmp leaves it as it is. */
-    struct parser *parser = ARENA_NEW(&program->arena, struct parser);
+    struct parser *parser = ARENA_NEW(&unit->arena, struct parser);
     volatile unsigned errors = 0;
 
-    parser->program = program;
-    parser->arena = &program->arena;
-    parser->tokens = preprocess(program, source, macros_only);
+    parser->unit = unit;
+    parser->arena = &unit->arena;
+    parser->tokens = preprocess(unit, source, macros_only);
     parser->script = script;
 
     if (setjmp(parser->recover)) {
-        message_parse_error(program, parser->problem_token, parser->problem);
+        message_parse_error(unit, parser->problem_token, parser->problem);
         errors++;
         parser->depth = 0;
         parser->in_function = false;
@@ -220,7 +220,7 @@ parse_source(struct program *program, const struct source *source,
         parser_fail(parser, parser_peek(parser), NULL);
     if (!errors)
         return 0;
-    text_printf(&program->messages.text, "%u parse error%s.\n", errors,
+    text_printf(&unit->messages.text, "%u parse error%s.\n", errors,
                 errors == 1 ? "" : "s");
     return -1;
 }

@@ -16,7 +16,7 @@
 #include "language/preprocessor.h"
 
 struct parser {
-    struct program *program;
+    struct unit *unit;
     struct arena *arena;
     token_list tokens;
     unsigned next;    /* of them */
@@ -89,7 +89,7 @@ point_list parse_points(struct parser *parser);
 
 /* All of a source; only @define if MACROS_ONLY.  Returns -1 after reporting
  * its errors. */
-int parse_source(struct program *program, const struct source *source,
+int parse_source(struct unit *unit, const struct source *source,
                  struct script *script, bool macros_only);
 
 #endif /* LANGUAGE_PARSER_H */

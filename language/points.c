@@ -15,7 +15,7 @@ struct layer {
 };
 
 struct probe_resolution {
-    struct program *program;
+    struct unit *unit;
     const struct language_context *context;
     const struct probe *written;
     const struct probe_point *asked;
@@ -46,11 +46,11 @@ make_guard(struct arena *arena, const struct expression *condition)
     struct statement *s = make_statement(arena, STATEMENT_IF, token);
     struct expression *not = ARENA_NEW(arena, struct expression);
 
-    not ->kind = EXPRESSION_UNARY;
-    not ->token = token;
-    not ->unary.operator= UNARY_NOT;
-    not ->unary.operand = ast_clone_expression(arena, condition);
-    s->branch.condition = not ;
+    not->kind = EXPRESSION_UNARY;
+    not->token = token;
+    not->unary.operator= UNARY_NOT;
+    not->unary.operand = ast_clone_expression(arena, condition);
+    s->branch.condition = not;
     s->branch.yes = make_statement(arena, STATEMENT_NEXT, token);
     return s;
 }
@@ -70,7 +70,7 @@ add_copy(struct arena *arena, struct statement *block,
 static struct statement *
 make_body(const struct probe_resolution *resolution)
 {
-    struct arena *arena = &resolution->program->arena;
+    struct arena *arena = &resolution->unit->arena;
     const struct probe *written = resolution->written;
     struct statement *body =
         make_statement(arena, STATEMENT_BLOCK, written->body->token);
@@ -119,8 +119,8 @@ void
 probe_resolution_add(struct probe_resolution *resolution, const char *name,
                      void *place)
 {
-    struct program *program = resolution->program;
-    struct arena *arena = &program->arena;
+    struct unit *unit = resolution->unit;
+    struct arena *arena = &unit->arena;
     struct probe *probe = ARENA_NEW(arena, struct probe);
     struct probe_point *point =
         arena_copy(arena, resolution->point, sizeof(*point));
@@ -134,8 +134,8 @@ probe_resolution_add(struct probe_resolution *resolution, const char *name,
     probe->aliased = resolution->layers != NULL;
     probe->has_targets = has_targets(resolution);
     probe->place = place;
-    probe->id = program->probes.count;
-    LIST_ADD(arena, &program->probes, probe);
+    probe->id = unit->probes.count;
+    LIST_ADD(arena, &unit->probes, probe);
     resolution->added++;
 }
 
@@ -201,14 +201,14 @@ match_alias(struct arena *arena, const struct probe_point *point,
 /* The most components that an alias takes: a.b is the alias of that name,
  * rather than a with .b after it. */
 static unsigned
-longest_alias(struct program *program, const struct probe_point *point)
+longest_alias(struct unit *unit, const struct probe_point *point)
 {
     unsigned longest = 0;
 
-    LIST_EACH (script, &program->scripts)
+    LIST_EACH (script, &unit->scripts)
         LIST_EACH (alias, &(*script)->aliases)
             LIST_EACH (name, &(*alias)->names) {
-                unsigned taken = match_alias(&program->arena, point, *name);
+                unsigned taken = match_alias(&unit->arena, point, *name);
 
                 if (taken > longest)
                     longest = taken;
@@ -229,7 +229,7 @@ is_unknown(const struct probe_resolution *resolution, struct similar *similar)
             return false;
         similar_offer(similar, *at);
     }
-    LIST_EACH (script, &resolution->program->scripts)
+    LIST_EACH (script, &resolution->unit->scripts)
         LIST_EACH (alias, &(*script)->aliases)
             LIST_EACH (point, &(*alias)->names)
                 similar_offer(similar, (*point)->components.items[0].name);
@@ -254,16 +254,16 @@ static void
 report(struct probe_resolution *resolution, const struct token *at,
        const char *text)
 {
-    program_error(resolution->program, resolution->asked->token,
-                  "while resolving probe point");
-    message_note(resolution->program, at, "%s", text);
+    unit_error(resolution->unit, resolution->asked->token,
+               "while resolving probe point");
+    message_note(resolution->unit, at, "%s", text);
 }
 
 static int
 resolve_place(struct probe_resolution *resolution, bool optional)
 {
     const struct probe_point *point = resolution->point;
-    struct arena *arena = &resolution->program->arena;
+    struct arena *arena = &resolution->unit->arena;
     struct similar similar = {.name = point->components.items[0].name};
     struct error error = {{0}};
     unsigned component = 0;
@@ -318,13 +318,13 @@ resolve_alias(struct probe_resolution *resolution,
               unsigned taken, const struct layer *above, unsigned depth,
               bool optional)
 {
-    struct arena *arena = &resolution->program->arena;
+    struct arena *arena = &resolution->unit->arena;
     struct layer *layer = ARENA_NEW(arena, struct layer);
     int total = 0;
 
     layer->alias = alias;
     layer->above = above;
-    resolve_need_script(resolution->program, alias->token->position.source);
+    resolve_need_script(resolution->unit, alias->token->position.source);
     LIST_EACH (at, &alias->points) {
         struct probe_point *one = arena_copy(arena, *at, sizeof(**at));
 
@@ -350,18 +350,18 @@ static int
 resolve(struct probe_resolution *resolution, const struct probe_point *point,
         const struct layer *layers, unsigned depth, bool optional)
 {
-    struct program *program = resolution->program;
-    unsigned longest = longest_alias(program, point);
+    struct unit *unit = resolution->unit;
+    unsigned longest = longest_alias(unit, point);
     int total = 0;
 
     if (depth > ALIAS_DEPTH_MAX) {
         report(resolution, point->token, "recursive loop in probe aliases");
         return -1;
     }
-    LIST_EACH (script, &program->scripts)
+    LIST_EACH (script, &unit->scripts)
         LIST_EACH (alias, &(*script)->aliases)
             LIST_EACH (name, &(*alias)->names) {
-                unsigned taken = match_alias(&program->arena, point, *name);
+                unsigned taken = match_alias(&unit->arena, point, *name);
                 int added;
 
                 if (!taken || taken != longest)
@@ -384,13 +384,13 @@ resolve(struct probe_resolution *resolution, const struct probe_point *point,
 }
 
 void
-resolve_points(struct program *program, const struct language_context *context,
+resolve_points(struct unit *unit, const struct language_context *context,
                const struct script *script)
 {
     LIST_EACH (probe, &script->probes)
         LIST_EACH (point, &(*probe)->points) {
             struct probe_resolution resolution = {
-                .program = program,
+                .unit = unit,
                 .context = context,
                 .written = *probe,
                 .asked = *point,

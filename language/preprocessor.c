@@ -30,7 +30,7 @@ struct frame {
 };
 
 struct preprocessor {
-    struct program *program;
+    struct unit *unit;
     struct arena *arena;
     struct lexer lexer;
     struct frame *top;
@@ -262,7 +262,7 @@ define(struct preprocessor *pp)
     } else {
         LIST_ADD(pp->arena, &pp->macros, macro);
         if (pp->macros_only)
-            LIST_ADD(pp->arena, &pp->program->state->macros, macro);
+            LIST_ADD(pp->arena, &pp->unit->state->macros, macro);
     }
 }
 
@@ -362,7 +362,7 @@ compare(struct preprocessor *pp)
     const struct token *right = read_expanded(pp);
     const struct token *at = NULL;
     const char *problem = NULL;
-    int result = condition_compare(&pp->program->options, left, relation, right,
+    int result = condition_compare(&pp->unit->options, left, relation, right,
                                    &problem, &at);
 
     if (result < 0)
@@ -442,7 +442,7 @@ read_expanded(struct preprocessor *pp)
             define(pp);
         } else if ((macro = find_macro(&pp->macros, token->text)) ||
                    (macro =
-                        find_macro(&pp->program->state->macros, token->text))) {
+                        find_macro(&pp->unit->state->macros, token->text))) {
             expand(pp, token, macro);
         } else {
             return token;
@@ -471,17 +471,16 @@ add(struct preprocessor *pp, const struct token *token)
 }
 
 token_list
-preprocess(struct program *program, const struct source *source,
-           bool macros_only)
+preprocess(struct unit *unit, const struct source *source, bool macros_only)
 {
     struct preprocessor pp = {
-        .program = program,
-        .arena = &program->arena,
+        .unit = unit,
+        .arena = &unit->arena,
         .macros_only = macros_only,
     };
     const struct token *token;
 
-    lexer_start(&pp.lexer, program, source);
+    lexer_start(&pp.lexer, unit, source);
     do {
         token = read_expanded(&pp);
         if (token->kind == TOKEN_END && pp.depth)

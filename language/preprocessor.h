@@ -18,7 +18,7 @@ typedef LIST_OF(const struct token *) token_list;
  * If MACROS_ONLY, the source is one of a library that only defines macros;
  * they are then seen by all sources that follow.
  */
-token_list preprocess(struct program *program, const struct source *source,
-                      bool macros_only);
+token_list
+preprocess(struct unit *unit, const struct source *source, bool macros_only);
 
 #endif /* LANGUAGE_PREPROCESSOR_H */

@@ -298,9 +298,9 @@ print_alias(struct text *text, const struct alias *alias)
 }
 
 void
-program_print_tree(const struct program *program, struct text *text)
+unit_print_tree(const struct unit *unit, struct text *text)
 {
-    LIST_EACH (at, &program->scripts) {
+    LIST_EACH (at, &unit->scripts) {
         const struct script *script = *at;
 
         if (script->source->library)
@@ -351,11 +351,11 @@ print_locals(struct text *text, const variable_list *locals)
 }
 
 void
-program_print_symbols(const struct program *program, struct text *text)
+unit_print_symbols(const struct unit *unit, struct text *text)
 {
-    if (program->globals.count)
+    if (unit->globals.count)
         text_puts(text, "# globals\n");
-    LIST_EACH (variable, &program->globals) {
+    LIST_EACH (variable, &unit->globals) {
         print_variable(text, *variable);
         if ((*variable)->initial) {
             text_putc(text, '=');
@@ -363,9 +363,9 @@ program_print_symbols(const struct program *program, struct text *text)
         }
         text_putc(text, '\n');
     }
-    if (program->functions.count)
+    if (unit->functions.count)
         text_puts(text, "# functions\n");
-    LIST_EACH (at, &program->functions) {
+    LIST_EACH (at, &unit->functions) {
         const struct function *function = *at;
 
         text_printf(text, "%s:%s (", function->name, type_name(function->type));
@@ -377,9 +377,9 @@ program_print_symbols(const struct program *program, struct text *text)
         text_puts(text, ")\n");
         print_locals(text, &function->locals);
     }
-    if (program->probes.count)
+    if (unit->probes.count)
         text_puts(text, "# probes\n");
-    LIST_EACH (at, &program->probes) {
+    LIST_EACH (at, &unit->probes) {
         const struct probe *probe = *at;
 
         text_printf(text, "%s /* <- ", probe->name);

@@ -7,15 +7,15 @@
 
 /* Functions of all scripts, those of smaller priority first. */
 static void
-collect_functions(struct program *program)
+collect_functions(struct unit *unit)
 {
-    function_list *all = &program->state->functions;
+    function_list *all = &unit->state->functions;
 
-    LIST_EACH (script, &program->scripts)
+    LIST_EACH (script, &unit->scripts)
         LIST_EACH (at, &(*script)->functions) {
             unsigned i;
 
-            LIST_ADD(&program->arena, all, *at);
+            LIST_ADD(&unit->arena, all, *at);
             for (i = all->count - 1;
                  i > 0 && all->items[i - 1]->priority > (*at)->priority; i--)
                 all->items[i] = all->items[i - 1];
@@ -24,9 +24,9 @@ collect_functions(struct program *program)
 }
 
 void
-resolve_overloads(struct program *program)
+resolve_overloads(struct unit *unit)
 {
-    function_list *all = &program->state->functions;
+    function_list *all = &unit->state->functions;
 
     for (unsigned i = 0; i < all->count; i++) {
         struct function *function = all->items[i];
@@ -44,28 +44,27 @@ resolve_overloads(struct program *program)
 }
 
 void
-resolve_need_script(struct program *program, const struct source *source)
+resolve_need_script(struct unit *unit, const struct source *source)
 {
     if (!source->library)
         return;
-    LIST_EACH (script, &program->state->needed)
+    LIST_EACH (script, &unit->state->needed)
         if ((*script)->source == source)
             return;
-    LIST_EACH (script, &program->scripts)
+    LIST_EACH (script, &unit->scripts)
         if ((*script)->source == source)
-            LIST_ADD(&program->arena, &program->state->needed, *script);
+            LIST_ADD(&unit->arena, &unit->state->needed, *script);
 }
 
 /* One name is one global, of those that are seen together. */
 static void
-check_globals(struct program *program, const struct script *script,
-              unsigned index)
+check_globals(struct unit *unit, const struct script *script, unsigned index)
 {
     LIST_EACH (at, &script->globals) {
         struct variable *variable = *at;
 
         for (unsigned i = 0; i <= index; i++)
-            LIST_EACH (other, &program->scripts.items[i]->globals) {
+            LIST_EACH (other, &unit->scripts.items[i]->globals) {
                 bool apart = (*other)->private || variable->private;
 
                 if (*other == variable)
@@ -73,18 +72,17 @@ check_globals(struct program *program, const struct script *script,
                 if (strcmp((*other)->name, variable->name) ||
                     (apart && i != index))
                     continue;
-                program_error(program, variable->token,
-                              "duplicate global variable");
-                program_error(program, (*other)->token, "first declared here");
+                unit_error(unit, variable->token, "duplicate global variable");
+                unit_error(unit, (*other)->token, "first declared here");
             }
-        variable->id = program->state->variables++;
+        variable->id = unit->state->variables++;
     }
 }
 
 static void
-collect_globals(struct program *program)
+collect_globals(struct unit *unit)
 {
-    LIST_EACH (script, &program->scripts)
+    LIST_EACH (script, &unit->scripts)
         LIST_EACH (at, &(*script)->globals) {
             struct variable *variable = *at;
 
@@ -94,78 +92,78 @@ collect_globals(struct program *program)
                 variable->arity = 0;
             if (variable->arity == 0 &&
                 (variable->max_entries || variable->wrap))
-                program_error(program, variable->token,
-                              "size or '%%' given, but variable is no array");
+                unit_error(unit, variable->token,
+                           "size or '%%' given, but variable is no array");
             if (variable->arity > 0 && variable->initial)
-                program_error(program, variable->token,
-                              "an array has no initial value");
-            LIST_ADD(&program->arena, &program->globals, variable);
+                unit_error(unit, variable->token,
+                           "an array has no initial value");
+            LIST_ADD(&unit->arena, &unit->globals, variable);
         }
 }
 
 /* Probes and functions are found while others are looked into. */
 static void
-resolve_names(struct program *program, const struct language_context *context)
+resolve_names(struct unit *unit, const struct language_context *context)
 {
     unsigned scripts = 0, probes = 0, functions = 0;
-    script_list *needed = &program->state->needed;
+    script_list *needed = &unit->state->needed;
 
-    while (scripts < needed->count || probes < program->probes.count ||
-           functions < program->functions.count) {
+    while (scripts < needed->count || probes < unit->probes.count ||
+           functions < unit->functions.count) {
         if (scripts < needed->count) {
-            unsupported_script(program, needed->items[scripts]);
-            resolve_points(program, context, needed->items[scripts++]);
-        } else if (probes < program->probes.count) {
-            struct probe *probe = program->probes.items[probes++];
+            unsupported_script(unit, needed->items[scripts]);
+            resolve_points(unit, context, needed->items[scripts++]);
+        } else if (probes < unit->probes.count) {
+            struct probe *probe = unit->probes.items[probes++];
 
-            resolve_targets(program, context, probe);
-            resolve_probe_symbols(program, probe);
+            resolve_targets(unit, context, probe);
+            resolve_probe_symbols(unit, probe);
         } else {
-            struct function *function = program->functions.items[functions];
+            struct function *function = unit->functions.items[functions];
 
             function->id = functions++;
-            if (unsupported_function(program, function))
+            if (unsupported_function(unit, function))
                 continue;
-            resolve_function_targets(program, function);
-            resolve_function_symbols(program, function);
+            resolve_function_targets(unit, function);
+            resolve_function_symbols(unit, function);
         }
     }
 }
 
 int
-program_resolve(struct program *program, const struct language_context *context)
+unit_resolve(struct unit *unit, const struct language_context *context)
 {
-    unsigned errors = program->messages.errors;
+    unsigned errors = unit->messages.errors;
     bool written = false;
 
-    for (unsigned i = 0; i < program->scripts.count; i++) {
-        struct script *script = program->scripts.items[i];
+    for (unsigned i = 0; i < unit->scripts.count; i++) {
+        struct script *script = unit->scripts.items[i];
 
-        check_globals(program, script, i);
+        check_globals(unit, script, i);
         if (script->source->library)
             continue;
         written = written || script->probes.count;
-        LIST_ADD(&program->arena, &program->state->needed, script);
+        LIST_ADD(&unit->arena, &unit->state->needed, script);
     }
-    collect_functions(program);
-    resolve_overloads(program);
-    resolve_names(program, context);
-    collect_globals(program);
-    if (!program->probes.count && program->messages.errors == errors)
-        program_error(program, NULL,
-                      written ? "no probes found" : "script has no probes");
-    if (program->messages.errors != errors)
+    collect_functions(unit);
+    resolve_overloads(unit);
+    resolve_names(unit, context);
+    collect_globals(unit);
+    if (!unit->probes.count && unit->messages.errors == errors)
+        unit_error(unit, NULL,
+                   written ? "no probes found" : "script has no probes");
+    if (unit->messages.errors != errors)
         return -1;
 
-    resolve_iterations(program);
-    if (program->messages.errors != errors)
+    resolve_iterations(unit);
+    if (unit->messages.errors != errors)
         return -1;
-    resolve_types(program);
-    if (program->messages.errors != errors)
+    resolve_types(unit);
+    if (unit->messages.errors != errors)
         return -1;
-    resolve_warnings(program);
-    if (!program->options.warnings_errors || !program->messages.warnings)
+    resolve_warnings(unit);
+    if (!unit->options.warnings_errors || !unit->messages.warnings)
         return 0;
-    program_error(program, NULL, "warnings are treated as errors");
+    unit_error(unit, NULL, "warnings are treated as errors");
     return -1;
 }

@@ -1,5 +1,5 @@
 /*
- * The passes of semantic analysis, in the order program_resolve() runs them.
+ * The passes of semantic analysis, in the order unit_resolve() runs them.
  */
 
 #ifndef LANGUAGE_RESOLVE_H
@@ -9,44 +9,40 @@
 
 /*
  * Find what the points of a script's probes stand for and add a probe for
- * each place to program->probes.  A library script with an alias that was
+ * each place to unit->probes.  A library script with an alias that was
  * used is handed to resolve_need_script().
  */
-void resolve_points(struct program *program,
-                    const struct language_context *context,
+void resolve_points(struct unit *unit, const struct language_context *context,
                     const struct script *script);
 
 /* Decide @defined() in a probe, drop what it rules out, and learn the types
  * of the context variables that are left. */
-void resolve_targets(struct program *program,
-                     const struct language_context *context,
+void resolve_targets(struct unit *unit, const struct language_context *context,
                      struct probe *probe);
 
 /* Decide @defined() in a function, where no context variable is known. */
-void
-resolve_function_targets(struct program *program, struct function *function);
+void resolve_function_targets(struct unit *unit, struct function *function);
 
 /* Link functions of one name and arity in the order they are tried. */
-void resolve_overloads(struct program *program);
+void resolve_overloads(struct unit *unit);
 
 /* Find variables and functions by name, create locals, check what may stand
- * where.  Functions called are added to program->functions, not yet looked
+ * where.  Functions called are added to unit->functions, not yet looked
  * into. */
-void resolve_probe_symbols(struct program *program, struct probe *probe);
-void
-resolve_function_symbols(struct program *program, struct function *function);
+void resolve_probe_symbols(struct unit *unit, struct probe *probe);
+void resolve_function_symbols(struct unit *unit, struct function *function);
 
 /* Whole-program type inference. */
-void resolve_types(struct program *program);
+void resolve_types(struct unit *unit);
 
 /* An array is not changed while it is iterated over. */
-void resolve_iterations(struct program *program);
+void resolve_iterations(struct unit *unit);
 
 /* Warnings about variables and arguments that do nothing. */
-void resolve_warnings(struct program *program);
+void resolve_warnings(struct unit *unit);
 
 /* A script of a library is used: its probes run, too. */
-void resolve_need_script(struct program *program, const struct source *source);
+void resolve_need_script(struct unit *unit, const struct source *source);
 
 /* The source that a token's text was written in, macros apart. */
 const struct source *resolve_origin(const struct token *token);

@@ -12,7 +12,7 @@
 #define ARITY_MAX 9
 
 struct symbols {
-    struct program *program;
+    struct unit *unit;
     struct arena *arena;
     variable_list *locals;
     const variable_list *parameters; /* NULL in a probe */
@@ -50,7 +50,7 @@ find_global(struct symbols *symbols, const struct token *token)
     const struct source *origin = resolve_origin(token);
     struct variable *public = NULL;
 
-    LIST_EACH (script, &symbols->program->scripts) {
+    LIST_EACH (script, &symbols->unit->scripts) {
         struct variable *found = find_in(&(*script)->globals, token->text);
 
         if (!found)
@@ -61,7 +61,7 @@ find_global(struct symbols *symbols, const struct token *token)
         public = found;
     }
     if (public)
-        resolve_need_script(symbols->program, public->token->position.source);
+        resolve_need_script(symbols->unit, public->token->position.source);
     return public;
 }
 
@@ -85,7 +85,7 @@ make_local(struct symbols *symbols, const struct token *token)
     variable->name = token->text;
     variable->token = token;
     variable->kind = VARIABLE_LOCAL;
-    variable->id = symbols->program->state->variables++;
+    variable->id = symbols->unit->state->variables++;
     LIST_ADD(symbols->arena, symbols->locals, variable);
     return variable;
 }
@@ -105,17 +105,17 @@ use_arity(struct symbols *symbols, struct variable *variable,
     if (variable->arity == arity)
         return;
     if (variable->arity != VARIABLE_ARITY_UNKNOWN) {
-        program_error(symbols->program, token, "inconsistent arity (%d vs %d)",
-                      arity, variable->arity);
-        message_note(symbols->program,
+        unit_error(symbols->unit, token, "inconsistent arity (%d vs %d)", arity,
+                   variable->arity);
+        message_note(symbols->unit,
                      variable->arity_token ? variable->arity_token
                                            : variable->token,
                      "arity %d first inferred here", variable->arity);
         return;
     }
     if (arity > ARITY_MAX)
-        program_error(symbols->program, token,
-                      "too many indexes: an array has at most %d", ARITY_MAX);
+        unit_error(symbols->unit, token,
+                   "too many indexes: an array has at most %d", ARITY_MAX);
     variable->arity = arity;
     variable->arity_token = token;
     variable->index_types = arena_alloc(
@@ -132,7 +132,7 @@ similar_variables(struct symbols *symbols, const char *name, bool locals)
     if (locals)
         LIST_EACH (variable, symbols->locals)
             similar_offer(&similar, (*variable)->name);
-    LIST_EACH (script, &symbols->program->scripts)
+    LIST_EACH (script, &symbols->unit->scripts)
         LIST_EACH (variable, &(*script)->globals)
             if (!(*variable)->private)
                 similar_offer(&similar, (*variable)->name);
@@ -151,15 +151,15 @@ visit_global(struct symbols *symbols, struct expression *e, int arity,
         const char *hint = similar_variables(symbols, e->symbol.name, false);
 
         if (arity > 0)
-            program_error(symbols->program, e->token,
-                          "unresolved arity-%d global array %s, missing "
-                          "global declaration?%s",
-                          arity, e->symbol.name, hint);
+            unit_error(symbols->unit, e->token,
+                       "unresolved arity-%d global array %s, missing "
+                       "global declaration?%s",
+                       arity, e->symbol.name, hint);
         else
-            program_error(symbols->program, e->token,
-                          "unresolved global %s, missing global "
-                          "declaration?%s",
-                          e->symbol.name, hint);
+            unit_error(symbols->unit, e->token,
+                       "unresolved global %s, missing global "
+                       "declaration?%s",
+                       e->symbol.name, hint);
         return NULL;
     }
     e->symbol.variable = variable;
@@ -192,8 +192,8 @@ visit_indexes(struct symbols *symbols, const struct token *token,
         if (*index)
             visit(symbols, *index, true);
         else if (!wildcards)
-            program_error(symbols->program, token,
-                          "wildcard not allowed in array index");
+            unit_error(symbols->unit, token,
+                       "wildcard not allowed in array index");
     }
 }
 
@@ -260,15 +260,15 @@ visit_lvalue(struct symbols *symbols, const struct token *token,
              e->index.base->kind == EXPRESSION_SYMBOL)
         visit_index(symbols, e, how, false);
     else
-        program_error(symbols->program, token, "assignment to non-lvalue");
+        unit_error(symbols->unit, token, "assignment to non-lvalue");
 }
 
 static void
 visit_assign(struct symbols *symbols, struct expression *e, bool used)
 {
     struct expression *target = e->assign.target;
-    bool keeps = e->assign.operator== ASSIGN_PLAIN || e->assign.operator==
-                 ASSIGN_STATS || !used;
+    bool keeps = e->assign.operator== ASSIGN_PLAIN ||
+                 e->assign.operator== ASSIGN_STATS || !used;
 
     visit(symbols, e->assign.value, true);
     if (e->assign.operator==
@@ -289,7 +289,7 @@ find_function(struct symbols *symbols, const struct token *token,
     const struct source *origin = resolve_origin(token);
     struct function *best = NULL;
 
-    LIST_EACH (at, &symbols->program->state->functions) {
+    LIST_EACH (at, &symbols->unit->state->functions) {
         struct function *function = *at;
 
         if (strcmp(function->name, token->text) ||
@@ -312,7 +312,7 @@ unresolved_call(struct symbols *symbols, struct expression *e)
     const struct builtin *builtin = builtin_table(&rows);
     struct text takes = {0};
 
-    LIST_EACH (function, &symbols->program->state->functions) {
+    LIST_EACH (function, &symbols->unit->state->functions) {
         similar_offer(&similar, (*function)->name);
         if (!strcmp((*function)->name, e->call.name))
             text_printf(&takes, "%s%u", arities++ ? ", or " : "",
@@ -328,26 +328,25 @@ unresolved_call(struct symbols *symbols, struct expression *e)
                         builtin[i].parameter_count);
     }
     if (arities)
-        program_error(symbols->program, e->token,
-                      "unresolved function '%s' with %u arguments, it takes "
-                      "%s",
-                      e->call.name, e->call.arguments.count,
-                      text_string(&takes));
+        unit_error(symbols->unit, e->token,
+                   "unresolved function '%s' with %u arguments, it takes "
+                   "%s",
+                   e->call.name, e->call.arguments.count, text_string(&takes));
     else
-        program_error(symbols->program, e->token, "unresolved function%s",
-                      similar_text(symbols->arena, &similar));
+        unit_error(symbols->unit, e->token, "unresolved function%s",
+                   similar_text(symbols->arena, &similar));
     text_free(&takes);
 }
 
 /* Called from a probe: it is to be looked into, once. */
 static void
-need_function(struct program *program, struct function *function)
+need_function(struct unit *unit, struct function *function)
 {
     if (function->used)
         return;
     function->used = true;
-    LIST_ADD(&program->arena, &program->functions, function);
-    resolve_need_script(program, function->token->position.source);
+    LIST_ADD(&unit->arena, &unit->functions, function);
+    resolve_need_script(unit, function->token->position.source);
 }
 
 static void
@@ -359,15 +358,14 @@ visit_call(struct symbols *symbols, struct expression *e)
         visit(symbols, *argument, true);
     e->call.function = find_function(symbols, e->token, count);
     if (e->call.function) {
-        need_function(symbols->program, e->call.function);
+        need_function(symbols->unit, e->call.function);
         return;
     }
     e->call.builtin = builtin_find(e->call.name, count);
     if (!e->call.builtin)
         unresolved_call(symbols, e);
     else if (e->call.builtin->refused)
-        program_error(symbols->program, e->token, "%s",
-                      e->call.builtin->refused);
+        unit_error(symbols->unit, e->token, "%s", e->call.builtin->refused);
 }
 
 /* ---- expressions ----------------------------------------------------- */
@@ -383,7 +381,7 @@ static void
 visit(struct symbols *symbols, struct expression *e, bool used)
 {
     if (e->kind != EXPRESSION_TARGET &&
-        unsupported_expression(symbols->program, e))
+        unsupported_expression(symbols->unit, e))
         return;
     switch (e->kind) {
     case EXPRESSION_SYMBOL:
@@ -435,9 +433,9 @@ visit_foreach(struct symbols *symbols, struct statement *s)
     if (s->foreach.slice.count) {
         visit_indexes(symbols, array->token, &s->foreach.slice, true);
         if (s->foreach.slice.count != arity)
-            program_error(symbols->program, array->token,
-                          "slice has %u indexes, but the loop has %u",
-                          s->foreach.slice.count, arity);
+            unit_error(symbols->unit, array->token,
+                       "slice has %u indexes, but the loop has %u",
+                       s->foreach.slice.count, arity);
     }
     if (s->foreach.limit)
         visit(symbols, s->foreach.limit, true);
@@ -465,8 +463,8 @@ visit_delete(struct symbols *symbols, struct statement *s)
                e->index.base->kind == EXPRESSION_SYMBOL) {
         visit_index(symbols, e, WRITE, true);
     } else {
-        program_error(symbols->program, s->token,
-                      "expected a variable or array element to delete");
+        unit_error(symbols->unit, s->token,
+                   "expected a variable or array element to delete");
     }
 }
 
@@ -474,8 +472,7 @@ static void
 check_in_loop(struct symbols *symbols, struct statement *s, const char *what)
 {
     if (!symbols->loops)
-        program_error(symbols->program, s->token, "cannot '%s' outside loop",
-                      what);
+        unit_error(symbols->unit, s->token, "cannot '%s' outside loop", what);
 }
 
 static void
@@ -485,7 +482,7 @@ visit_statement(struct statement **slot, void *data)
     struct statement *s = *slot;
     bool loop = s->kind == STATEMENT_LOOP || s->kind == STATEMENT_FOREACH;
 
-    unsupported_statement(symbols->program, s);
+    unsupported_statement(symbols->unit, s);
     switch (s->kind) {
     case STATEMENT_EXPRESSION:
         visit(symbols, s->expression, false);
@@ -533,11 +530,11 @@ visit_statement(struct statement **slot, void *data)
 }
 
 void
-resolve_probe_symbols(struct program *program, struct probe *probe)
+resolve_probe_symbols(struct unit *unit, struct probe *probe)
 {
     struct symbols symbols = {
-        .program = program,
-        .arena = &program->arena,
+        .unit = unit,
+        .arena = &unit->arena,
         .locals = &probe->locals,
     };
 
@@ -545,11 +542,11 @@ resolve_probe_symbols(struct program *program, struct probe *probe)
 }
 
 void
-resolve_function_symbols(struct program *program, struct function *function)
+resolve_function_symbols(struct unit *unit, struct function *function)
 {
     struct symbols symbols = {
-        .program = program,
-        .arena = &program->arena,
+        .unit = unit,
+        .arena = &unit->arena,
         .locals = &function->locals,
         .parameters = &function->parameters,
         .function = function,
@@ -560,5 +557,5 @@ resolve_function_symbols(struct program *program, struct function *function)
     if (!function->next)
         function->overload = NULL;
     else if (function->overload && function->used)
-        need_function(program, function->overload);
+        need_function(unit, function->overload);
 }

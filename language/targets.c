@@ -3,7 +3,7 @@
 #include "language/unsupported.h"
 
 struct targets {
-    struct program *program;
+    struct unit *unit;
     const struct language_context *context; /* NULL in a function */
     struct probe *probe;
 };
@@ -36,7 +36,7 @@ ask_if_defined(struct expression **slot, void *data)
     ast_each_operand(*slot, ask_if_defined, search);
     if ((*slot)->kind != EXPRESSION_TARGET)
         return;
-    if (unsupported_expression(search->targets->program, *slot) ||
+    if (unsupported_expression(search->targets->unit, *slot) ||
         ask(search->targets, *slot, &error))
         search->defined = false;
 }
@@ -47,8 +47,8 @@ decide_defined(struct targets *targets, struct expression *e)
     struct search search = {targets, true};
 
     if (!targets->context) {
-        program_error(targets->program, e->token,
-                      "not supported yet: @defined in functions");
+        unit_error(targets->unit, e->token,
+                   "not supported yet: @defined in functions");
         return 1;
     }
     ask_if_defined(&e->defined.operand, &search);
@@ -99,15 +99,15 @@ fold(struct targets *targets, struct expression **slot)
         if (value != OPEN)
             value = !value;
     } else if (e->kind == EXPRESSION_BINARY &&
-               (e->binary.operator== BINARY_LOGICAL_AND || e->binary.operator==
-                BINARY_LOGICAL_OR)) {
+               (e->binary.operator== BINARY_LOGICAL_AND ||
+                e->binary.operator== BINARY_LOGICAL_OR)) {
         value = fold_logical(targets, e);
     } else {
         ast_each_operand(e, fold_operand, targets);
     }
     if (value != OPEN) {
         struct expression *number =
-            arena_copy(&targets->program->arena, e, sizeof(*e));
+            arena_copy(&targets->unit->arena, e, sizeof(*e));
 
         number->kind = EXPRESSION_NUMBER;
         number->number = value;
@@ -129,7 +129,7 @@ fold_statement(struct statement **slot, void *data)
             struct statement *left = condition ? s->branch.yes : s->branch.no;
 
             if (!left) {
-                left = ARENA_NEW(&targets->program->arena, struct statement);
+                left = ARENA_NEW(&targets->unit->arena, struct statement);
                 left->kind = STATEMENT_NULL;
                 left->token = s->token;
             }
@@ -151,10 +151,10 @@ learn_type(struct expression **slot, void *data)
     struct error error;
 
     if (e->kind != EXPRESSION_TARGET ||
-        unsupported_expression(targets->program, e))
+        unsupported_expression(targets->unit, e))
         return;
     if (ask(targets, e, &error))
-        program_error(targets->program, e->token, "%s", error.text);
+        unit_error(targets->unit, e->token, "%s", error.text);
 }
 
 static void
@@ -165,18 +165,18 @@ resolve_body(struct targets *targets, struct statement **body)
 }
 
 void
-resolve_targets(struct program *program, const struct language_context *context,
+resolve_targets(struct unit *unit, const struct language_context *context,
                 struct probe *probe)
 {
-    struct targets targets = {program, context, probe};
+    struct targets targets = {unit, context, probe};
 
     resolve_body(&targets, &probe->body);
 }
 
 void
-resolve_function_targets(struct program *program, struct function *function)
+resolve_function_targets(struct unit *unit, struct function *function)
 {
-    struct targets targets = {program, NULL, NULL};
+    struct targets targets = {unit, NULL, NULL};
 
     resolve_body(&targets, &function->body);
 }

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A text that tokens come from; lives as long as the program. */
+/* A text that tokens come from; lives as long as the unit. */
 struct source {
     const char *name; /* as messages show it: a path, or "<input>" */
     const char *text; /* followed by a NUL that does not count */

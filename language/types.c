@@ -13,9 +13,9 @@ visit_loop_variable(struct inference *in, struct expression *e, enum type *type,
     infer_learn(in, type, place, e->type, e->token);
     if (*type == TYPE_STATS && in->reporting) {
         in->mismatch = true;
-        program_error(in->program, e->token,
-                      "statistics have no value; loop over the keys and use "
-                      "@count, @sum, @min, @max or @avg");
+        unit_error(in->unit, e->token,
+                   "statistics have no value; loop over the keys and use "
+                   "@count, @sum, @min, @max or @avg");
     }
 }
 
@@ -119,11 +119,11 @@ visit_statement(struct statement **slot, void *data)
 static void
 visit_program(struct inference *in)
 {
-    LIST_EACH (probe, &in->program->probes) {
+    LIST_EACH (probe, &in->unit->probes) {
         in->function = NULL;
         visit_statement(&(*probe)->body, in);
     }
-    LIST_EACH (function, &in->program->functions) {
+    LIST_EACH (function, &in->unit->functions) {
         in->function = *function;
         if ((*function)->body)
             visit_statement(&(*function)->body, in);
@@ -137,20 +137,20 @@ check_variables(struct inference *in, const variable_list *variables)
         struct variable *variable = *at;
 
         if (variable->type == TYPE_UNKNOWN)
-            program_error(in->program, variable->token, "unresolved type");
+            unit_error(in->unit, variable->token, "unresolved type");
         for (int i = 0; i < variable->arity; i++)
             if (variable->index_types[i] == TYPE_UNKNOWN)
-                program_error(in->program, variable->token,
-                              "unresolved type of index %d", i + 1);
+                unit_error(in->unit, variable->token,
+                           "unresolved type of index %d", i + 1);
     }
 }
 
 void
-resolve_types(struct program *program)
+resolve_types(struct unit *unit)
 {
-    struct inference in = {.program = program};
+    struct inference in = {.unit = unit};
 
-    LIST_EACH (at, &program->globals) {
+    LIST_EACH (at, &unit->globals) {
         struct variable *variable = *at;
 
         if (variable->initial)
@@ -165,22 +165,22 @@ resolve_types(struct program *program)
         visit_program(&in);
     } while (in.changed);
 
-    LIST_EACH (function, &program->functions)
+    LIST_EACH (function, &unit->functions)
         if ((*function)->type == TYPE_UNKNOWN && !(*function)->returns)
             (*function)->type = TYPE_VOID;
     in.reporting = true;
     visit_program(&in);
     if (in.mismatch)
         return;
-    check_variables(&in, &program->globals);
-    LIST_EACH (at, &program->functions) {
+    check_variables(&in, &unit->globals);
+    LIST_EACH (at, &unit->functions) {
         struct function *function = *at;
 
         if (function->type == TYPE_UNKNOWN)
-            program_error(program, function->token, "unresolved type");
+            unit_error(unit, function->token, "unresolved type");
         check_variables(&in, &function->parameters);
         check_variables(&in, &function->locals);
     }
-    LIST_EACH (probe, &program->probes)
+    LIST_EACH (probe, &unit->probes)
         check_variables(&in, &(*probe)->locals);
 }

@@ -60,46 +60,44 @@ static const struct {
 };
 
 bool
-unsupported_expression(struct program *program,
-                       const struct expression *expression)
+unsupported_expression(struct unit *unit, const struct expression *expression)
 {
     for (size_t i = 0; i < sizeof(expressions) / sizeof(expressions[0]); i++) {
         if (expressions[i].kind != expression->kind ||
             (expressions[i].applies && !expressions[i].applies(expression)))
             continue;
-        program_error(program, expression->token, REFUSAL, expressions[i].what);
+        unit_error(unit, expression->token, REFUSAL, expressions[i].what);
         return true;
     }
     return false;
 }
 
 bool
-unsupported_statement(struct program *program,
-                      const struct statement *statement)
+unsupported_statement(struct unit *unit, const struct statement *statement)
 {
     for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
         if (statements[i].kind != statement->kind)
             continue;
-        program_error(program, statement->token, REFUSAL, statements[i].what);
+        unit_error(unit, statement->token, REFUSAL, statements[i].what);
         return true;
     }
     return false;
 }
 
 bool
-unsupported_function(struct program *program, const struct function *function)
+unsupported_function(struct unit *unit, const struct function *function)
 {
     if (!function->embedded)
         return false;
-    program_error(program, function->token, REFUSAL, "embedded C");
+    unit_error(unit, function->token, REFUSAL, "embedded C");
     return true;
 }
 
 bool
-unsupported_script(struct program *program, const struct script *script)
+unsupported_script(struct unit *unit, const struct script *script)
 {
     if (!script->embedded.count)
         return false;
-    program_error(program, script->embedded.items[0], REFUSAL, "embedded C");
+    unit_error(unit, script->embedded.items[0], REFUSAL, "embedded C");
     return true;
 }

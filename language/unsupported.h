@@ -10,12 +10,11 @@
 
 /* Refuse the expression, statement or function itself, not what is in it,
  * with "not supported yet: ...".  Returns whether it was refused. */
-bool unsupported_expression(struct program *program,
-                            const struct expression *expression);
-bool unsupported_statement(struct program *program,
-                           const struct statement *statement);
 bool
-unsupported_function(struct program *program, const struct function *function);
-bool unsupported_script(struct program *program, const struct script *script);
+unsupported_expression(struct unit *unit, const struct expression *expression);
+bool
+unsupported_statement(struct unit *unit, const struct statement *statement);
+bool unsupported_function(struct unit *unit, const struct function *function);
+bool unsupported_script(struct unit *unit, const struct script *script);
 
 #endif /* LANGUAGE_UNSUPPORTED_H */

@@ -4,7 +4,7 @@
 #include "language/state.h"
 
 static const char *
-similar_to(struct program *program, const struct variable *variable,
+similar_to(struct unit *unit, const struct variable *variable,
            const variable_list *locals)
 {
     struct similar similar = {.name = variable->name};
@@ -13,25 +13,24 @@ similar_to(struct program *program, const struct variable *variable,
         LIST_EACH (other, locals)
             if ((*other)->written)
                 similar_offer(&similar, (*other)->name);
-    LIST_EACH (other, &program->globals)
+    LIST_EACH (other, &unit->globals)
         similar_offer(&similar, (*other)->name);
-    return similar_text(&program->arena, &similar);
+    return similar_text(&unit->arena, &similar);
 }
 
 static void
-warn_locals(struct program *program, const variable_list *locals)
+warn_locals(struct unit *unit, const variable_list *locals)
 {
     LIST_EACH (at, locals) {
         struct variable *variable = *at;
 
         if (!variable->written)
-            program_warning(program, variable->token,
-                            "never-assigned local variable '%s'%s",
-                            variable->name,
-                            similar_to(program, variable, locals));
+            unit_warning(unit, variable->token,
+                         "never-assigned local variable '%s'%s", variable->name,
+                         similar_to(unit, variable, locals));
         else if (!variable->read)
-            program_warning(program, variable->token,
-                            "unused local variable '%s'", variable->name);
+            unit_warning(unit, variable->token, "unused local variable '%s'",
+                         variable->name);
     }
 }
 
@@ -49,44 +48,43 @@ is_empty(const struct statement *statement)
 }
 
 static void
-warn_globals(struct program *program, const struct script *script)
+warn_globals(struct unit *unit, const struct script *script)
 {
     LIST_EACH (at, &script->globals) {
         struct variable *variable = *at;
 
         if (!variable->read && !variable->written)
-            program_warning(program, variable->token,
-                            "unused global variable '%s'", variable->name);
+            unit_warning(unit, variable->token, "unused global variable '%s'",
+                         variable->name);
         else if (!variable->written && !variable->initial)
-            program_warning(program, variable->token,
-                            "never-assigned global variable '%s'%s",
-                            variable->name,
-                            similar_to(program, variable, NULL));
+            unit_warning(unit, variable->token,
+                         "never-assigned global variable '%s'%s",
+                         variable->name, similar_to(unit, variable, NULL));
     }
 }
 
 void
-resolve_warnings(struct program *program)
+resolve_warnings(struct unit *unit)
 {
-    LIST_EACH (script, &program->scripts)
+    LIST_EACH (script, &unit->scripts)
         if (!(*script)->source->library)
-            warn_globals(program, *script);
-    LIST_EACH (at, &program->functions)
+            warn_globals(unit, *script);
+    LIST_EACH (at, &unit->functions)
         if (!(*at)->token->position.source->library)
-            warn_locals(program, &(*at)->locals);
-    LIST_EACH (at, &program->probes) {
+            warn_locals(unit, &(*at)->locals);
+    LIST_EACH (at, &unit->probes) {
         const struct probe *probe = *at;
 
         if (probe->token->position.source->library)
             continue;
         if (is_empty(probe->body))
-            program_warning(program, probe->token, "side-effect-free probe");
+            unit_warning(unit, probe->token, "side-effect-free probe");
         /* What an alias sets need not be of use to each probe. */
         if (!probe->aliased)
-            warn_locals(program, &probe->locals);
+            warn_locals(unit, &probe->locals);
     }
-    for (unsigned i = 0; i < program->options.argument_count; i++)
-        if (!program->state->arguments_used[i])
-            program_warning(program, NULL, "unused command line option $%u/@%u",
-                            i + 1, i + 1);
+    for (unsigned i = 0; i < unit->options.argument_count; i++)
+        if (!unit->state->arguments_used[i])
+            unit_warning(unit, NULL, "unused command line option $%u/@%u",
+                         i + 1, i + 1);
 }

@@ -24,9 +24,9 @@ target_type(void *data, const struct probe *probe, struct expression *target,
 }
 
 int
-elaborate(struct elaboration *elaboration, struct program *program, bool apart)
+elaborate(struct elaboration *elaboration, struct unit *unit, bool apart)
 {
-    struct place_finder finder = {program, elaboration->arena,
+    struct place_finder finder = {unit, elaboration->arena,
                                   &elaboration->kernel, apart};
     struct language_context context = {
         .data = &finder,
@@ -35,5 +35,5 @@ elaborate(struct elaboration *elaboration, struct program *program, bool apart)
         .point_names = family_names(elaboration->arena),
     };
 
-    return program_resolve(program, &context);
+    return unit_resolve(unit, &context);
 }

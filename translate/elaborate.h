@@ -14,10 +14,9 @@ struct elaboration {
     struct kernel_source kernel; /* its debuginfo is the caller's to close */
 };
 
-/* program_resolve(); APART: functions that share a handler too are probes of
+/* unit_resolve(); APART: functions that share a handler too are probes of
  * their own. */
-int
-elaborate(struct elaboration *elaboration, struct program *program, bool apart);
+int elaborate(struct elaboration *elaboration, struct unit *unit, bool apart);
 
 /* Steps of translate_script() that translate_list() takes as well. */
 void translation_start(const struct translate_options *options,

@@ -111,7 +111,7 @@ void
 emit_refuse(struct emitter *emitter, const struct token *token,
             const char *what)
 {
-    program_error(emitter->program, token, "not supported yet: %s", what);
+    unit_error(emitter->unit, token, "not supported yet: %s", what);
     emitter->failed = true;
 }
 
@@ -155,17 +155,17 @@ emit_is_value(const struct variable *variable)
 /* ---- the whole ------------------------------------------------------- */
 
 int
-emit_program(struct program *program, const struct plan *plan,
+emit_program(struct unit *unit, const struct plan *plan,
              const struct emit_limits *limits, struct text *text)
 {
     struct emitter emitter = {
-        .program = program,
+        .unit = unit,
         .plan = plan,
         .limits = limits,
-        .arena = &program->arena,
+        .arena = &unit->arena,
     };
     struct text functions = {0}, handlers = {0};
-    unsigned depth = emit_call_depth(program);
+    unsigned depth = emit_call_depth(unit);
 
     if (limits->nesting > 0)
         emitter.nesting = (unsigned)limits->nesting;

@@ -39,9 +39,9 @@ int emit_limits_set(struct emit_limits *limits, const char *definition,
 
 /*
  * Add the C to TEXT.  What cannot be emitted yet is reported by name through
- * program_error(), at its place, and -1 returned.
+ * unit_error(), at its place, and -1 returned.
  */
-int emit_program(struct program *program, const struct plan *plan,
+int emit_program(struct unit *unit, const struct plan *plan,
                  const struct emit_limits *limits, struct text *text);
 
 #endif /* TRANSLATE_EMIT_H */

@@ -221,7 +221,7 @@ write_function(struct emitter *emitter, const struct function *function,
 void
 emit_functions(struct emitter *emitter, struct text *text)
 {
-    const function_list *functions = &emitter->program->functions;
+    const function_list *functions = &emitter->unit->functions;
 
     LIST_EACH (each, functions) {
         write_declarator(emitter, *each, text, " ");

@@ -28,16 +28,16 @@ struct operand {
 };
 
 struct emitter {
-    struct program *program;
+    struct unit *unit;
     const struct plan *plan;
     const struct emit_limits *limits;
-    struct arena *arena;  /* of the program; what operands are made in */
+    struct arena *arena;  /* of the unit; what operands are made in */
     struct text tables;   /* constants that bodies refer to */
     struct text *out;     /* where statements go */
     unsigned indentation; /* of them */
     unsigned names;       /* temporaries and labels made so far */
     unsigned nesting;     /* calls that may be open; 0: not counted */
-    bool failed;          /* program_error() was called */
+    bool failed;          /* unit_error() was called */
 
     /* Of the body that is being written. */
     const struct function *function;    /* NULL in a handler */
@@ -64,7 +64,7 @@ void emit_open(struct emitter *emitter, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void emit_close(struct emitter *emitter);
 
-/* A text that lives as long as the program. */
+/* A text that lives as long as the unit. */
 const char *emit_text(struct emitter *emitter, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -199,6 +199,6 @@ void emit_program_tables(struct emitter *emitter, struct text *text);
 
 /* emit_nesting.c: how deep the script's functions call; 0 if they cannot go
  * deeper than their number, since none calls itself by whatever way. */
-unsigned emit_call_depth(const struct program *program);
+unsigned emit_call_depth(const struct unit *unit);
 
 #endif /* TRANSLATE_EMIT_I_H */

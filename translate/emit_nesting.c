@@ -13,8 +13,8 @@ enum visit {
 };
 
 struct call_graph {
-    const struct program *program;
-    unsigned *depths;   /* of each function in program->functions */
+    const struct unit *unit;
+    unsigned *depths;   /* of each function in unit->functions */
     enum visit *visits; /* likewise */
     bool recursion;
     unsigned deepest; /* callee of the function being looked at */
@@ -44,7 +44,7 @@ note_call(struct expression **slot, void *data)
 static unsigned
 follow(struct call_graph *graph, const struct function *called)
 {
-    const function_list *functions = &graph->program->functions;
+    const function_list *functions = &graph->unit->functions;
     unsigned outer = graph->deepest;
     unsigned i;
 
@@ -71,11 +71,11 @@ follow(struct call_graph *graph, const struct function *called)
 }
 
 unsigned
-emit_call_depth(const struct program *program)
+emit_call_depth(const struct unit *unit)
 {
-    unsigned count = program->functions.count;
+    unsigned count = unit->functions.count;
     struct call_graph graph = {
-        .program = program,
+        .unit = unit,
         .depths = xcalloc(count + 1, sizeof(unsigned)),
         .visits = xcalloc(count + 1, sizeof(enum visit)),
     };
@@ -83,7 +83,7 @@ emit_call_depth(const struct program *program)
     unsigned i;
 
     for (i = 0; i < count; i++) {
-        unsigned depth = follow(&graph, program->functions.items[i]);
+        unsigned depth = follow(&graph, unit->functions.items[i]);
 
         if (depth > most)
             most = depth;

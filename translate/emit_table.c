@@ -106,7 +106,7 @@ write_global_row(struct emitter *emitter, const struct variable *variable,
 void
 emit_globals(struct emitter *emitter, struct text *text)
 {
-    const variable_list *globals = &emitter->program->globals;
+    const variable_list *globals = &emitter->unit->globals;
 
     LIST_EACH (each, globals) {
         write_global(emitter, *each, text);
@@ -177,7 +177,7 @@ write_point(struct emitter *emitter, const struct plan_point *point,
                     (unsigned long long)point->randomize);
         break;
     case POINT_FUNCTION:
-        text_printf(text, ", {.address = 0x%llxu}, {.program = %u}",
+        text_printf(text, ", {.address = 0x%llxu}, {.unit = %u}",
                     (unsigned long long)point->address, point->program);
         break;
     default:
@@ -233,7 +233,7 @@ emit_program_tables(struct emitter *emitter, struct text *text)
 {
     const struct plan *plan = emitter->plan;
     const struct emit_limits *limits = emitter->limits;
-    unsigned globals = emitter->program->globals.count;
+    unsigned globals = emitter->unit->globals.count;
     unsigned i;
 
     write_codes(plan, text);

@@ -41,12 +41,12 @@ by_text(const void *left, const void *right)
 }
 
 static void
-list_places(struct elaboration *elaboration, const struct program *program,
+list_places(struct elaboration *elaboration, const struct unit *unit,
             bool with_variables, struct text *text)
 {
     LIST_OF(const char *) lines = {0};
 
-    LIST_EACH (at, &program->probes) {
+    LIST_EACH (at, &unit->probes) {
         struct text line = {0};
 
         text_puts(&line, (*at)->name);
@@ -79,19 +79,19 @@ translate_list(const struct translate_options *options, const char *pattern,
     quiet.language.no_warnings = true;
     quiet.language.warnings_errors = false;
     translation_start(&quiet, translation);
-    elaboration.arena = &translation->program->arena;
+    elaboration.arena = &translation->unit->arena;
     elaboration.kernel.debuginfo = translation->debuginfo;
     char *script = xasprintf("probe %s {}", pattern);
     int result = -1;
     if (translation_add_libraries(options, translation) == 0 &&
-        program_add_text(translation->program, "<input>", script,
-                         strlen(script)) == 0) {
+        unit_add_text(translation->unit, "<input>", script, strlen(script)) ==
+            0) {
         translation->pass = TRANSLATE_ELABORATE;
-        result = elaborate(&elaboration, translation->program, true);
+        result = elaborate(&elaboration, translation->unit, true);
     }
     free(script);
     translation->debuginfo = elaboration.kernel.debuginfo;
     if (result == 0)
-        list_places(&elaboration, translation->program, with_variables, text);
+        list_places(&elaboration, translation->unit, with_variables, text);
     return result;
 }

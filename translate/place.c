@@ -209,11 +209,11 @@ warn_inlined(struct place_finder *finder, struct debuginfo *debuginfo,
                          : debuginfo_inline_count(debuginfo, function);
 
     if (count > 0)
-        program_warning(finder->program, point->token,
-                        "function '%s' is also expanded in place in %u "
-                        "place%s, whose calls are not seen: probes of inlined "
-                        "functions are not supported yet",
-                        function->name, count, count == 1 ? "" : "s");
+        unit_warning(finder->unit, point->token,
+                     "function '%s' is also expanded in place in %u "
+                     "place%s, whose calls are not seen: probes of inlined "
+                     "functions are not supported yet",
+                     function->name, count, count == 1 ? "" : "s");
 }
 
 static int

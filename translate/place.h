@@ -27,7 +27,7 @@ struct place {
 
 /* Everything that finding places takes. */
 struct place_finder {
-    struct program *program; /* for warnings, and its arena */
+    struct unit *unit; /* for warnings, and its arena */
     struct arena *arena;
     struct kernel_source *kernel;
     bool apart; /* a place for each function, whatever the body reads */

@@ -18,7 +18,7 @@
  * the values are.  The time of the hit is in the record and the CPU in the
  * ring (protocol/ring.h), so they are no captures.
  *
- * The plan and all in it live in the program's arena (language/language.h).
+ * The plan and all in it live in the unit's arena (language/language.h).
  */
 
 #ifndef TRANSLATE_PLAN_H

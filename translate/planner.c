@@ -17,7 +17,7 @@ typedef LIST_OF(const struct target_value *) value_list;
 typedef LIST_OF(const struct function *) visited_list;
 
 struct planner {
-    struct program *program;
+    struct unit *unit;
     struct arena *arena;
     struct kernel_source *kernel;
     struct plan *plan;
@@ -146,9 +146,9 @@ collect_builtin(struct collection *collection, const struct expression *call)
                     arena_printf(planner->arena, "%s()", builtin->name), NULL);
         return;
     }
-    program_error(planner->program, call->token,
-                  "not supported yet: %s() in probes of the kernel",
-                  builtin->name);
+    unit_error(planner->unit, call->token,
+               "not supported yet: %s() in probes of the kernel",
+               builtin->name);
 }
 
 static void
@@ -343,47 +343,45 @@ static int
 check_limits(struct planner *planner)
 {
     if (planner->plan->kernel_points > PROBE_PROBES_MAX) {
-        program_error(planner->program, NULL,
-                      "the script has %u probes of the kernel; at most %u are "
-                      "supported",
-                      planner->plan->kernel_points, PROBE_PROBES_MAX);
+        unit_error(planner->unit, NULL,
+                   "the script has %u probes of the kernel; at most %u are "
+                   "supported",
+                   planner->plan->kernel_points, PROBE_PROBES_MAX);
         return -1;
     }
     if (planner->plan->programs.count > PROBE_PROGRAMS_MAX) {
-        program_error(planner->program, NULL,
-                      "the script takes %u programs in the kernel; at most %u "
-                      "are supported",
-                      planner->plan->programs.count, PROBE_PROGRAMS_MAX);
+        unit_error(planner->unit, NULL,
+                   "the script takes %u programs in the kernel; at most %u "
+                   "are supported",
+                   planner->plan->programs.count, PROBE_PROGRAMS_MAX);
         return -1;
     }
     return 0;
 }
 
 int
-plan_make(struct program *program, struct kernel_source *kernel,
-          const char *identity, struct plan *plan)
+plan_make(struct unit *unit, struct kernel_source *kernel, const char *identity,
+          struct plan *plan)
 {
-    struct planner planner = {program, &program->arena, kernel, plan, 0, {0}};
-    unsigned errors = program->messages.errors;
+    struct planner planner = {unit, &unit->arena, kernel, plan, 0, {0}};
+    unsigned errors = unit->messages.errors;
     struct error error;
 
     memset(plan, 0, sizeof(*plan));
-    LIST_EACH (at, &program->probes) {
+    LIST_EACH (at, &unit->probes) {
         const struct place *place = (*at)->place;
 
         if (place->kind == POINT_FUNCTION &&
             plan_functions(&planner, *at, &error) != 0)
-            program_error(program, (*at)->token, "%s: %s", (*at)->name,
-                          error.text);
+            unit_error(unit, (*at)->token, "%s: %s", (*at)->name, error.text);
     }
-    LIST_EACH (at, &program->probes) {
+    LIST_EACH (at, &unit->probes) {
         const struct place *place = (*at)->place;
 
         if (place->kind != POINT_FUNCTION)
             plan_occasion(&planner, *at);
     }
     plan->identity = plan->kernel_points > 0 ? identity : "";
-    return check_limits(&planner) != 0 || program->messages.errors != errors
-               ? -1
-               : 0;
+    return check_limits(&planner) != 0 || unit->messages.errors != errors ? -1
+                                                                          : 0;
 }

@@ -10,11 +10,11 @@
 #include "translate/plan.h"
 
 /*
- * Fill PLAN from program->probes, each of which has a struct place behind it
+ * Fill PLAN from unit->probes, each of which has a struct place behind it
  * and in whose bodies each target has a struct target_value.  What cannot be
- * is reported through program_error(), and -1 returned.
+ * is reported through unit_error(), and -1 returned.
  */
-int plan_make(struct program *program, struct kernel_source *kernel,
+int plan_make(struct unit *unit, struct kernel_source *kernel,
               const char *identity, struct plan *plan);
 
 #endif /* TRANSLATE_PLANNER_H */

@@ -55,13 +55,13 @@ translation_start(const struct translate_options *options,
     if (language.kernel_vr == NULL)
         language.kernel_vr = translation->kernel_vr;
     translation->pass = TRANSLATE_PARSE;
-    translation->program = program_new(&language);
+    translation->unit = unit_new(&language);
 }
 
 void
 translation_free(struct translation *translation)
 {
-    program_free(translation->program);
+    unit_free(translation->unit);
     text_free(&translation->source);
     debuginfo_close(translation->debuginfo);
     free(translation->kernel_v);
@@ -70,9 +70,9 @@ translation_free(struct translation *translation)
 }
 
 static int
-add_text(struct program *program, const char *text)
+add_text(struct unit *unit, const char *text)
 {
-    return program_add_text(program, "<input>", text, strlen(text));
+    return unit_add_text(unit, "<input>", text, strlen(text));
 }
 
 int
@@ -80,8 +80,7 @@ translation_add_libraries(const struct translate_options *options,
                           struct translation *translation)
 {
     for (unsigned i = 0; i < options->library_count; i++)
-        if (program_add_library(translation->program, options->libraries[i]) !=
-            0)
+        if (unit_add_library(translation->unit, options->libraries[i]) != 0)
             return -1;
     return 0;
 }
@@ -90,24 +89,24 @@ static int
 parse(const struct translate_options *options, struct translation *translation,
       struct error *error)
 {
-    struct program *program = translation->program;
+    struct unit *unit = translation->unit;
 
     if (translation_add_libraries(options, translation) != 0)
         return -1;
     if (options->script_text != NULL) {
-        if (add_text(program, options->script_text) != 0)
+        if (add_text(unit, options->script_text) != 0)
             return -1;
     } else if (options->script_file != NULL) {
-        if (program_add_file(program, options->script_file) != 0)
+        if (unit_add_file(unit, options->script_file) != 0)
             return -1;
     } else if (options->more_text_count == 0) {
         return error_set(error, "there is no script to translate");
     }
     for (unsigned i = 0; i < options->more_text_count; i++)
-        if (add_text(program, options->more_texts[i]) != 0)
+        if (add_text(unit, options->more_texts[i]) != 0)
             return -1;
     for (unsigned i = 0; i < options->global_count; i++)
-        if (program_set_global(program, options->globals[i], error) != 0)
+        if (unit_set_global(unit, options->globals[i], error) != 0)
             return -1;
     return 0;
 }
@@ -116,11 +115,11 @@ static int
 generate(const struct translate_options *options,
          struct translation *translation, struct kernel_source *kernel)
 {
-    if (plan_make(translation->program, kernel, identity_of(options),
+    if (plan_make(translation->unit, kernel, identity_of(options),
                   &translation->plan) != 0)
         return -1;
-    return emit_program(translation->program, &translation->plan,
-                        &options->limits, &translation->source);
+    return emit_program(translation->unit, &translation->plan, &options->limits,
+                        &translation->source);
 }
 
 /* Tell that a pass was done; whether another is wanted. */
@@ -147,13 +146,13 @@ translate_script(const struct translate_options *options,
 
     error->text[0] = '\0';
     translation_start(options, translation);
-    elaboration.arena = &translation->program->arena;
+    elaboration.arena = &translation->unit->arena;
     elaboration.kernel.debuginfo = translation->debuginfo;
     if (parse(options, translation, error) != 0)
         return -1;
     if (!pass_done(options, translation, TRANSLATE_PARSE))
         return 0;
-    if (elaborate(&elaboration, translation->program, false) != 0)
+    if (elaborate(&elaboration, translation->unit, false) != 0)
         goto out;
     result = 0;
     if (!pass_done(options, translation, TRANSLATE_ELABORATE))
@@ -210,10 +209,10 @@ translation_print(const struct translation *translation, struct text *text)
 {
     switch (translation->pass) {
     case TRANSLATE_PARSE:
-        program_print_tree(translation->program, text);
+        unit_print_tree(translation->unit, text);
         break;
     case TRANSLATE_ELABORATE:
-        program_print_symbols(translation->program, text);
+        unit_print_symbols(translation->unit, text);
         break;
     case TRANSLATE_GENERATE:
         text_add(text, translation->source.data, translation->source.size);

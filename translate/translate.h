@@ -53,7 +53,7 @@ struct translate_options {
 };
 
 struct translation {
-    struct program *program;     /* with messages and warnings */
+    struct unit *unit;           /* with messages and warnings */
     struct plan plan;            /* after pass 3 */
     struct text source;          /* C, after pass 3 */
     enum translate_pass pass;    /* the one that was reached, or failed */
@@ -66,7 +66,7 @@ struct translation {
 
 /*
  * Translate.  TRANSLATION is filled in any case and is to be freed.  On
- * failure the messages of translation.program say why, and the error too if
+ * failure the messages of translation.unit say why, and the error too if
  * its text is not empty (a file cannot be read, ...).
  */
 int translate_script(const struct translate_options *options,

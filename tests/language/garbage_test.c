@@ -73,20 +73,20 @@ read_script(const char *text, size_t size)
         .kernel_v = "1.8",
         .arch = "x86_64",
     };
-    struct program *program = program_new(&options);
+    struct unit *unit = unit_new(&options);
     struct text printed = {0};
-    int result = program_add_text(program, "t.stp", text, size);
+    int result = unit_add_text(unit, "t.stp", text, size);
 
     if (!result) {
-        program_print_tree(program, &printed);
-        result = program_resolve(program, &test_context);
+        unit_print_tree(unit, &printed);
+        result = unit_resolve(unit, &test_context);
     }
     if (!result)
-        program_print_symbols(program, &printed);
+        unit_print_symbols(unit, &printed);
     else
-        assert_int_not_equal(program->messages.text.size, 0);
+        assert_int_not_equal(unit->messages.text.size, 0);
     text_free(&printed);
-    program_free(program);
+    unit_free(unit);
 }
 
 static void

@@ -61,7 +61,7 @@ static const struct row rows[] = {
 
 static const char letters[] = "?IKONSEJ";
 
-static struct program *
+static struct unit *
 start(struct lexer *lexer, struct source *source, const char *text)
 {
     static const char *const arguments[] = {"7", "b c"};
@@ -69,11 +69,11 @@ start(struct lexer *lexer, struct source *source, const char *text)
         .arguments = arguments,
         .argument_count = 2,
     };
-    struct program *program = program_new(&options);
+    struct unit *unit = unit_new(&options);
 
     *source = (struct source){"t.stp", text, strlen(text), false};
-    lexer_start(lexer, program, source);
-    return program;
+    lexer_start(lexer, unit, source);
+    return unit;
 }
 
 static void
@@ -83,7 +83,7 @@ characters_make_tokens(void **state)
         const struct row *row = &rows[i];
         struct lexer lexer;
         struct source source;
-        struct program *program = start(&lexer, &source, row->text);
+        struct unit *unit = start(&lexer, &source, row->text);
 
         for (size_t j = 0; row->kinds[j]; j++) {
             const struct token *token = lexer_next(&lexer);
@@ -100,7 +100,7 @@ characters_make_tokens(void **state)
         if (last->kind != TOKEN_END)
             fail_msg("%s: '%s' is too much", row->text, last->text);
         assert_int_equal(lexer_next(&lexer)->kind, TOKEN_END);
-        program_free(program);
+        unit_free(unit);
     }
 }
 
@@ -121,10 +121,10 @@ numbers_have_values(void **state)
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         struct lexer lexer;
         struct source source;
-        struct program *program = start(&lexer, &source, numbers[i].text);
+        struct unit *unit = start(&lexer, &source, numbers[i].text);
 
         assert_int_equal(lexer_next(&lexer)->value, numbers[i].value);
-        program_free(program);
+        unit_free(unit);
     }
 }
 
@@ -133,7 +133,7 @@ tokens_have_places(void **state)
 {
     struct lexer lexer;
     struct source source;
-    struct program *program = start(&lexer, &source, "a b\n\tc/*\n*/ $1 d");
+    struct unit *unit = start(&lexer, &source, "a b\n\tc/*\n*/ $1 d");
     static const unsigned places[][2] = {{1, 1}, {1, 3}, {2, 2}};
     const struct token *token;
 
@@ -149,7 +149,7 @@ tokens_have_places(void **state)
     assert_int_equal(token->expansion->position.column, 4);
     token = lexer_next(&lexer);
     assert_int_equal(token->position.column, 7);
-    program_free(program);
+    unit_free(unit);
 }
 
 static void

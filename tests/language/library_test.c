@@ -20,7 +20,7 @@
 
 struct fixture {
     char folder[32];
-    struct program *program;
+    struct unit *unit;
     struct text text;
 };
 
@@ -32,7 +32,7 @@ set_up(void **state)
     strcpy(fixture->folder, "/tmp/language-XXXXXX");
     if (!mkdtemp(fixture->folder))
         return -1;
-    fixture->program = program_new(NULL);
+    fixture->unit = unit_new(NULL);
     *state = fixture;
     return 0;
 }
@@ -42,7 +42,7 @@ tear_down(void **state)
 {
     struct fixture *fixture = *state;
 
-    program_free(fixture->program);
+    unit_free(fixture->unit);
     text_free(&fixture->text);
     rmdir(fixture->folder);
     free(fixture);
@@ -57,28 +57,28 @@ add_library(struct fixture *fixture, const char *name, const char *text)
 
     assert_int_equal(path_write(path, text, strlen(text), 0600, &error), 0);
 
-    int result = program_add_library(fixture->program, path);
+    int result = unit_add_library(fixture->unit, path);
 
     unlink(path);
     free(path);
     if (result)
-        fail_msg("%s", text_string(&fixture->program->messages.text));
+        fail_msg("%s", text_string(&fixture->unit->messages.text));
 }
 
 static void
 add_script(struct fixture *fixture, const char *text)
 {
-    if (program_add_text(fixture->program, "t.stp", text, strlen(text)))
-        fail_msg("%s", text_string(&fixture->program->messages.text));
+    if (unit_add_text(fixture->unit, "t.stp", text, strlen(text)))
+        fail_msg("%s", text_string(&fixture->unit->messages.text));
 }
 
 /* What -p2 prints, or the messages. */
 static const char *
 resolve(struct fixture *fixture)
 {
-    if (program_resolve(fixture->program, &test_context))
-        return text_string(&fixture->program->messages.text);
-    program_print_symbols(fixture->program, &fixture->text);
+    if (unit_resolve(fixture->unit, &test_context))
+        return text_string(&fixture->unit->messages.text);
+    unit_print_symbols(fixture->unit, &fixture->text);
     return text_string(&fixture->text);
 }
 
@@ -100,9 +100,9 @@ macros_of_a_script_stay_in_it(void **state)
     const char *text = "probe begin { print(@mine) }";
 
     add_script(*state, "@define mine %( 1 %) probe end { print(@mine) }");
-    assert_int_equal(
-        program_add_text(fixture->program, "u.stp", text, strlen(text)), -1);
-    assert_non_null(strstr(text_string(&fixture->program->messages.text),
+    assert_int_equal(unit_add_text(fixture->unit, "u.stp", text, strlen(text)),
+                     -1);
+    assert_non_null(strstr(text_string(&fixture->unit->messages.text),
                            "unknown macro or operator\n"
                            "\tsaw: identifier '@mine' at u.stp:1:21"));
 }
@@ -160,8 +160,8 @@ the_scripts_function_comes_first(void **state)
                        "probe begin { print(f(1)) }");
     resolve(*state);
 
-    struct program *program = ((struct fixture *)*state)->program;
-    const struct function *first = program->functions.items[0];
+    struct unit *unit = ((struct fixture *)*state)->unit;
+    const struct function *first = unit->functions.items[0];
 
     assert_false(first->token->position.source->library);
     assert_true(first->overload->token->position.source->library);
@@ -204,15 +204,15 @@ sources_are_text(void **state)
     };
 
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        assert_int_equal(program_add_text(fixture->program, "t", wrong[i].text,
-                                          wrong[i].size),
-                         -1);
-        assert_non_null(strstr(text_string(&fixture->program->messages.text),
+        assert_int_equal(
+            unit_add_text(fixture->unit, "t", wrong[i].text, wrong[i].size),
+            -1);
+        assert_non_null(strstr(text_string(&fixture->unit->messages.text),
                                wrong[i].message));
     }
-    assert_int_equal(program_add_file(fixture->program, "/nowhere/x.stp"), -1);
-    assert_non_null(strstr(text_string(&fixture->program->messages.text),
-                           "/nowhere/x.stp"));
+    assert_int_equal(unit_add_file(fixture->unit, "/nowhere/x.stp"), -1);
+    assert_non_null(
+        strstr(text_string(&fixture->unit->messages.text), "/nowhere/x.stp"));
 }
 
 static void
@@ -223,9 +223,9 @@ each_place_has_a_body_of_its_own(void **state)
     add_script(*state, "probe kernel.function(\"*\") { x = $size; print(x) }");
     resolve(*state);
 
-    struct probe **probes = fixture->program->probes.items;
+    struct probe **probes = fixture->unit->probes.items;
 
-    assert_int_equal(fixture->program->probes.count, 2);
+    assert_int_equal(fixture->unit->probes.count, 2);
     assert_ptr_not_equal(probes[0]->body, probes[1]->body);
     assert_ptr_not_equal(probes[0]->locals.items[0],
                          probes[1]->locals.items[0]);

@@ -51,21 +51,20 @@ main(int argc, char **argv)
     options.arguments = (const char *const *)argv + optind;
     options.argument_count = (unsigned)(argc - optind);
 
-    struct program *program = program_new(&options);
+    struct unit *unit = unit_new(&options);
     struct text text = {0};
-    int result =
-        script ? program_add_text(program, "<input>", script, strlen(script))
-               : program_add_file(program, path);
+    int result = script ? unit_add_text(unit, "<input>", script, strlen(script))
+                        : unit_add_file(unit, path);
 
     if (!result && tree)
-        program_print_tree(program, &text);
+        unit_print_tree(unit, &text);
     else if (!result)
-        result = program_resolve(program, &test_context);
+        result = unit_resolve(unit, &test_context);
     if (!result && !tree)
-        program_print_symbols(program, &text);
-    fputs(text_string(&program->messages.text), stdout);
+        unit_print_symbols(unit, &text);
+    fputs(text_string(&unit->messages.text), stdout);
     fputs(text_string(&text), stdout);
     text_free(&text);
-    program_free(program);
+    unit_free(unit);
     return result ? 1 : 0;
 }

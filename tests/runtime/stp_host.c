@@ -122,7 +122,7 @@ main(int argc, char **argv)
     options.language.argument_count = (unsigned)(argc - optind);
 
     status = translate_script(&options, &translation, &error);
-    fputs(text_string(&translation.program->messages.text), stderr);
+    fputs(text_string(&translation.unit->messages.text), stderr);
     if (status != 0)
         status = error.text[0] != '\0' ? fail(&error) : 1;
     else if (show)

@@ -1,6 +1,5 @@
-$(eval $(call test_program,translate-script,tests/translate/translate_script.c,\
+$(eval $(call test_program,translate-script,\
+    tests/translate/translate_script.c tests/translate/run_programs.c,\
     translate language debuginfo program support,-ldw -lelf))
-$(eval $(call test_program,run-programs,tests/translate/run_programs.c,\
-    program support))
 $(eval $(call unit_test,translate-record,tests/translate/record_test.c,\
     translate program support))

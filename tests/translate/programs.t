@@ -30,8 +30,7 @@ for kernel in build/home/kernels/*-amd64-up; do
     ok "$name: nearly all parameters are recorded" \
         awk '/^handler/ { n += NF > 3 ? split($0, parts, ", ") - 1 : 0 }
              END { print "# " n " values"; exit !(n > 2000) }' "$WORK/plan"
-    script "$kernel" programs - <"$WORK/all.stp" >"$WORK/programs"
-    "$BUILD/test/run-programs" <"$WORK/programs" >"$WORK/out"
+    script "$kernel" verify - <"$WORK/all.stp" >"$WORK/out"
     matches "$name: the verifier takes all programs" "$WORK/out" \
         '^[1-9][0-9]+ programs, 0 refused$'
 done
@@ -40,13 +39,13 @@ kernel=build/home/kernels/trixie-amd64-up
 
 # records NAME FUNCTION VALUES EXPECTED: the words of the record.
 records() {
-    script "$kernel" programs \
-        "probe kernel.function(\"$2\") { println($3) }" |
-        "$BUILD/test/run-programs" run >"$WORK/out"
+    script "$kernel" run \
+        "probe kernel.function(\"$2\") { println($3) }" \
+        >"$WORK/out"
     is "$1" "$(cat "$WORK/out")" "$4"
 }
 
-# The registers and the memory of run-programs; a record that can lack values
+# The registers and the memory of run_programs.h; a record that can lack values
 # begins with a word that says which.
 records "a register" vm_map_enter '$size' '1716151413121110'
 records "32 bits of one, signed" vm_map_enter '$anywhere' 'ffffffff83828180'
@@ -71,9 +70,9 @@ offset() {
 word=$((32 + $(offset vm_map size) / 8))
 records "a member" vm_map_enter '$map->size' \
     "$(printf '0 fedcba98765432%02x' $word)"
-script "$kernel" programs \
-    'probe kernel.function("vm_map_enter") { println($map, &$map->size) }' |
-    "$BUILD/test/run-programs" run >"$WORK/out"
+script "$kernel" run \
+    'probe kernel.function("vm_map_enter") { println($map, &$map->size) }' \
+        >"$WORK/out"
 read -r map size <"$WORK/out"
 is "the address of a member" $((16#$size - 16#$map)) "$(offset vm_map size)"
 records "a wild pointer" vm_map_enter '$object->ref_count' '1 0'

@@ -1,35 +1,12 @@
-/*
- * Reads programs, a line of hex digits each, and puts each through the
- * kernel's verifier; says how many there were.
- *
- * With "run", each is run too, and what it submitted printed as words in hex.
- * Byte M of register N then is 0xNM.  Memory is a table of 64 words, of which
- * word NN is 0xfedcba98765432NN; the stack pointer (register 7) points to it,
- * and register 5 to its middle.
- */
+#include "tests/translate/run_programs.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "kernel/program/host/environment.h"
 #include "kernel/program/program.h"
 
 static uint64_t memory[64];
-
-static unsigned
-read_program(const char *line, struct ebpf_insn *instructions)
-{
-    unsigned char *bytes = (unsigned char *)instructions;
-    unsigned count = 0, value;
-
-    while (count < PROBE_PROGRAM_INSNS_MAX * sizeof(*instructions) &&
-           sscanf(line + 2 * (size_t)count, "%2x", &value) == 1)
-        bytes[count++] = (unsigned char)value;
-    return count / (unsigned)sizeof(*instructions);
-}
 
 static void
 run(const struct program *program)
@@ -55,23 +32,18 @@ run(const struct program *program)
 }
 
 int
-main(int argc, char **argv)
+run_programs(const struct plan *plan, bool runs)
 {
-    static struct ebpf_insn instructions[PROBE_PROGRAM_INSNS_MAX];
-    bool runs = argc > 1 && strcmp(argv[1], "run") == 0;
-    unsigned programs = 0, refused = 0;
-    char *line = NULL;
-    size_t space = 0;
+    unsigned refused = 0;
 
-    while (getline(&line, &space, stdin) > 0) {
+    LIST_EACH (planned, &plan->programs) {
         struct program_source source = {
-            .instructions = instructions,
-            .count = read_program(line, instructions),
+            .instructions = planned->instructions,
+            .count = planned->count,
         };
         char log[PROBE_LOG_MAX];
         struct program *program;
 
-        programs++;
         if (program_load(&source, log, sizeof(log), &program) == 0) {
             if (runs)
                 run(program);
@@ -79,10 +51,10 @@ main(int argc, char **argv)
             continue;
         }
         refused++;
-        printf("program %u refused: %s\n", programs, log);
+        printf("program %u refused: %s\n",
+               (unsigned)(planned - plan->programs.items), log);
     }
-    free(line);
     if (!runs)
-        printf("%u programs, %u refused\n", programs, refused);
+        printf("%u programs, %u refused\n", plan->programs.count, refused);
     return refused == 0 ? 0 : 1;
 }

@@ -1,28 +1,16 @@
 /*
  * translate_script KERNEL PASS SCRIPT, and with -l or -L for PASS a pattern:
  * what a pass shows, messages on standard error.  PASS "plan" shows the plan
- * in short, "programs" the programs as hex digits.  SCRIPT "-" is read from
- * standard input.
+ * in short, "verify" puts the programs through the verifier and "run" runs them
+ * too (run_programs.h).  SCRIPT "-" is read from standard input.
  */
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/translate/run_programs.h"
 #include "translate/translate.h"
-
-/* for run-programs: a line of hex digits each. */
-static void
-show_programs(const struct plan *plan)
-{
-    LIST_EACH (program, &plan->programs) {
-        const unsigned char *bytes = (const void *)program->instructions;
-
-        for (size_t i = 0; i < program->count * sizeof(struct ebpf_insn); i++)
-            printf("%02x", bytes[i]);
-        printf("\n");
-    }
-}
 
 static const char *const kinds[] = {
     [POINT_BEGIN] = "begin", [POINT_END] = "end",
@@ -69,7 +57,7 @@ main(int argc, char **argv)
     int status;
 
     if (argc != 4) {
-        fprintf(stderr, "usage: %s KERNEL PASS|plan|programs|-l|-L SCRIPT\n",
+        fprintf(stderr, "usage: %s KERNEL PASS|plan|verify|run|-l|-L SCRIPT\n",
                 argv[0]);
         return 2;
     }
@@ -88,13 +76,14 @@ main(int argc, char **argv)
                                 &translation, &error);
     else
         status = translate_script(&options, &translation, &error);
-    fputs(text_string(&translation.program->messages.text), stderr);
+    fputs(text_string(&translation.unit->messages.text), stderr);
     if (status != 0 && error.text[0] != '\0')
         fprintf(stderr, "%s\n", error.text);
     if (status == 0 && strcmp(argv[2], "plan") == 0)
         show_plan(&translation.plan);
-    else if (status == 0 && strcmp(argv[2], "programs") == 0)
-        show_programs(&translation.plan);
+    else if (status == 0 && (strcmp(argv[2], "verify") == 0 ||
+                             strcmp(argv[2], "run") == 0))
+        status = run_programs(&translation.plan, argv[2][0] == 'r');
     else if (status == 0 && argv[2][0] != '-')
         translation_print(&translation, &text);
     fputs(text_string(&text), stdout);

@@ -10,27 +10,27 @@
 #include "language/state.h"
 #include "support/path.h"
 
-struct program *
-program_new(const struct language_options *options)
+struct unit *
+unit_new(const struct language_options *options)
 {
-    struct program *program = xcalloc(1, sizeof(*program));
+    struct unit *unit = xcalloc(1, sizeof(*unit));
 
     if (options)
-        program->options = *options;
-    program->state = ARENA_NEW(&program->arena, struct language_state);
-    program->state->arguments_used = arena_alloc(
-        &program->arena, program->options.argument_count * sizeof(bool) + 1);
-    return program;
+        unit->options = *options;
+    unit->state = ARENA_NEW(&unit->arena, struct language_state);
+    unit->state->arguments_used = arena_alloc(
+        &unit->arena, unit->options.argument_count * sizeof(bool) + 1);
+    return unit;
 }
 
 void
-program_free(struct program *program)
+unit_free(struct unit *unit)
 {
-    if (!program)
+    if (!unit)
         return;
-    text_free(&program->messages.text);
-    arena_free(&program->arena);
-    free(program);
+    text_free(&unit->messages.text);
+    arena_free(&unit->arena);
+    free(unit);
 }
 
 /*
@@ -57,7 +57,7 @@ character_size(const unsigned char *at, size_t left)
 }
 
 static int
-check_characters(struct program *program, const struct source *source)
+check_characters(struct unit *unit, const struct source *source)
 {
     const unsigned char *at = (const unsigned char *)source->text;
     const unsigned char *end = at + source->size;
@@ -72,10 +72,10 @@ check_characters(struct program *program, const struct source *source)
 
             snprintf(text, sizeof(text), "\\x%02x", *at);
             junk.text = text;
-            message_parse_error(program, &junk,
+            message_parse_error(unit, &junk,
                                 *at ? "script is not valid UTF-8"
                                     : "NUL byte in script");
-            text_puts(&program->messages.text, "1 parse error.\n");
+            text_puts(&unit->messages.text, "1 parse error.\n");
             return -1;
         }
         if (*at == '\n') {
@@ -90,10 +90,10 @@ check_characters(struct program *program, const struct source *source)
 }
 
 static int
-add_source(struct program *program, const char *name, const char *text,
-           size_t size, bool library)
+add_source(struct unit *unit, const char *name, const char *text, size_t size,
+           bool library)
 {
-    struct arena *arena = &program->arena;
+    struct arena *arena = &unit->arena;
     struct source *source = ARENA_NEW(arena, struct source);
     struct script *script = ARENA_NEW(arena, struct script);
     size_t length = strlen(name);
@@ -103,20 +103,20 @@ add_source(struct program *program, const char *name, const char *text,
     source->text = arena_string(arena, text, size);
     source->size = size;
     source->library = library;
-    if (check_characters(program, source))
+    if (check_characters(unit, source))
         return -1;
     script->source = source;
-    if (parse_source(program, source, script, macros))
+    if (parse_source(unit, source, script, macros))
         return -1;
-    LIST_ADD(arena, &program->scripts, script);
+    LIST_ADD(arena, &unit->scripts, script);
     return 0;
 }
 
 int
-program_add_text(struct program *program, const char *name, const char *text,
-                 size_t size)
+unit_add_text(struct unit *unit, const char *name, const char *text,
+              size_t size)
 {
-    return add_source(program, name, text, size, false);
+    return add_source(unit, name, text, size, false);
 }
 
 /* Standard input to its end, in memory that the caller frees. */
@@ -134,7 +134,7 @@ read_input(size_t *size)
 }
 
 static int
-add_file(struct program *program, const char *path, bool library)
+add_file(struct unit *unit, const char *path, bool library)
 {
     bool input = !strcmp(path, "-") && !library;
     struct error error;
@@ -144,26 +144,26 @@ add_file(struct program *program, const char *path, bool library)
     if (input) {
         data = read_input(&size);
     } else if (path_read(path, &data, &size, &error)) {
-        text_printf(&program->messages.text, "%s\n", error.text);
-        program->messages.errors++;
+        text_printf(&unit->messages.text, "%s\n", error.text);
+        unit->messages.errors++;
         return -1;
     }
 
     int result =
-        add_source(program, input ? "<stdin>" : path, data, size, library);
+        add_source(unit, input ? "<stdin>" : path, data, size, library);
 
     free(data);
     return result;
 }
 
 int
-program_add_file(struct program *program, const char *path)
+unit_add_file(struct unit *unit, const char *path)
 {
-    return add_file(program, path, false);
+    return add_file(unit, path, false);
 }
 
 int
-program_add_library(struct program *program, const char *path)
+unit_add_library(struct unit *unit, const char *path)
 {
-    return add_file(program, path, true);
+    return add_file(unit, path, true);
 }
