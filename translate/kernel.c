@@ -2,9 +2,22 @@
 
 #include "translate/kernel.h"
 
+int
+kernel_need(struct kernel_source *kernel, struct error *error)
+{
+    if (kernel->need == NULL)
+        return 0;
+    if (kernel->need(kernel->data, kernel, error) != 0)
+        return -1;
+    kernel->need = NULL;
+    return 0;
+}
+
 struct debuginfo *
 kernel_debuginfo(struct kernel_source *kernel, struct error *error)
 {
+    if (kernel_need(kernel, error) != 0)
+        return NULL;
     if (kernel->debuginfo == NULL && kernel->path == NULL)
         error_set(error, "there is no kernel to look this up in");
     else if (kernel->debuginfo == NULL)

@@ -14,7 +14,15 @@ struct kernel_source {
     const char *path;                  /* NULL if there is none */
     const struct image_header *tables; /* or NULL */
     struct debuginfo *debuginfo;       /* NULL until it was needed */
+    /* Called once, before the kernel is looked into: it may set PATH and
+     * TABLES, or refuse.  NULL: they are set already. */
+    int (*need)(void *data, struct kernel_source *kernel, struct error *error);
+    void *data;
 };
+
+/* Whatever concerns the kernel itself asks for it first; -1 with an error if
+ * there is none. */
+int kernel_need(struct kernel_source *kernel, struct error *error);
 
 /* The debugging information, or NULL with an error. */
 struct debuginfo *

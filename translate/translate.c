@@ -12,11 +12,12 @@
 #define INSTRUCTION_TEXT 256
 
 static const char *
-identity_of(const struct translate_options *options)
+identity_of(const struct translate_options *options,
+            const struct image_header *tables)
 {
     if (options->identity != NULL)
         return options->identity;
-    return options->tables != NULL ? options->tables->identity : "";
+    return tables != NULL ? tables->identity : "";
 }
 
 /*
@@ -29,10 +30,11 @@ find_version(const struct translate_options *options,
              struct translation *translation)
 {
     static const char system[] = "GNU Mach ";
-    const char *version = identity_of(options);
+    const char *version = identity_of(options, options->tables);
     struct error error;
 
-    if (*version == '\0' && options->kernel != NULL)
+    if (*version == '\0' && options->kernel != NULL &&
+        options->language.kernel_v == NULL)
         translation->debuginfo = debuginfo_open(options->kernel, &error);
     if (translation->debuginfo != NULL)
         version = debuginfo_version(translation->debuginfo);
@@ -113,11 +115,19 @@ parse(const struct translate_options *options, struct translation *translation,
 
 static int
 generate(const struct translate_options *options,
-         struct translation *translation, struct kernel_source *kernel)
+         struct translation *translation, struct kernel_source *kernel,
+         struct error *error)
 {
-    if (plan_make(translation->unit, kernel, identity_of(options),
-                  &translation->plan) != 0)
+    struct plan *plan = &translation->plan;
+
+    if (plan_make(translation->unit, kernel,
+                  identity_of(options, kernel->tables), plan) != 0)
         return -1;
+    if (plan->kernel_points > 0) {
+        if (kernel_need(kernel, error) != 0)
+            return -1;
+        plan->identity = identity_of(options, kernel->tables);
+    }
     return emit_program(translation->unit, &translation->plan, &options->limits,
                         &translation->source);
 }
@@ -140,7 +150,10 @@ translate_script(const struct translate_options *options,
                  struct translation *translation, struct error *error)
 {
     struct elaboration elaboration = {
-        .kernel = {.path = options->kernel, .tables = options->tables},
+        .kernel = {.path = options->kernel,
+                   .tables = options->tables,
+                   .need = options->need_kernel,
+                   .data = options->data},
     };
     int result = -1;
 
@@ -157,7 +170,7 @@ translate_script(const struct translate_options *options,
     result = 0;
     if (!pass_done(options, translation, TRANSLATE_ELABORATE))
         goto out;
-    result = generate(options, translation, &elaboration.kernel);
+    result = generate(options, translation, &elaboration.kernel, error);
     if (result == 0)
         pass_done(options, translation, TRANSLATE_GENERATE);
 out:

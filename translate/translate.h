@@ -16,6 +16,7 @@
 #include "translate/plan.h"
 
 struct debuginfo;
+struct kernel_source;
 
 enum translate_pass {
     TRANSLATE_PARSE = 1,     /* text to tree */
@@ -43,6 +44,10 @@ struct translate_options {
     /* The tables of the image linked from it (image/image.h), or NULL: then
      * functions that must not be probed are not known. */
     const struct image_header *tables;
+    /* Called once when the script turns out to need the kernel, to set its
+     * PATH and TABLES (translate/kernel.h); NULL: the two above hold. */
+    int (*need_kernel)(void *data, struct kernel_source *kernel,
+                       struct error *error);
     /* For plan.identity; NULL: what the tables say, or "". */
     const char *identity;
 
