@@ -177,7 +177,7 @@ write_point(struct emitter *emitter, const struct plan_point *point,
                     (unsigned long long)point->randomize);
         break;
     case POINT_FUNCTION:
-        text_printf(text, ", {.address = 0x%llxu}, {.unit = %u}",
+        text_printf(text, ", {.address = 0x%llxu}, {.program = %u}",
                     (unsigned long long)point->address, point->program);
         break;
     default:
