@@ -29,6 +29,7 @@ struct builtin;
 struct expression;
 struct function;
 struct probe;
+struct regex;
 struct statement;
 struct variable;
 
@@ -227,6 +228,7 @@ struct expression {
             bool negated;
             struct expression *subject;
             const char *pattern;
+            const struct regex *compiled; /* after resolving */
         } regex;
         struct {
             const char *name;

@@ -10,16 +10,12 @@
 #define PROBE  BUILTIN_PROBE, false
 #define LEAVES BUILTIN_PROCESS, true
 
-#define FUNCTION(type, name, time, c_name, summary, count, ...)       \
-    {                                                                 \
-        name, type, count, {__VA_ARGS__}, time, c_name, summary, NULL \
-    }
+#define FUNCTION(type, name, time, c_name, summary, count, ...) \
+    {name, type, count, {__VA_ARGS__}, time, c_name, summary, NULL}
 
 /* For what GNU Mach has no notion of, or machtap no support yet. */
-#define REFUSED(name, count, reason)                                  \
-    {                                                                 \
-        name, L, count, {L, L, L, L, L, L}, PLAIN, NULL, NULL, reason \
-    }
+#define REFUSED(name, count, reason) \
+    {name, L, count, {L, L, L, L, L, L}, PLAIN, NULL, NULL, reason}
 #define NOT_YET(name, count) \
     REFUSED(name, count, "not supported yet: " name "()")
 
@@ -104,6 +100,13 @@ static const struct builtin table[] = {
     FUNCTION(S, "string_quoted", PLAIN, "rt_string_quoted",
              "the same in quotes", 1, S),
 
+    FUNCTION(S, "matched", PLAIN, "rt_matched",
+             "a group of the last =~, or of 0 the whole match", 1, L),
+    FUNCTION(S, "matched_str", PLAIN, "rt_matched_str",
+             "the whole match of the last =~", 0),
+    FUNCTION(L, "ngroups", PLAIN, "rt_ngroups",
+             "groups of the last =~, the whole among them", 0),
+
     NOT_YET("target", 0),
     NOT_YET("backtrace", 0),
     NOT_YET("print_backtrace", 0),
@@ -155,8 +158,6 @@ static const struct builtin table[] = {
     NOT_YET("ctime", 0),
     NOT_YET("indent", 1),
     NOT_YET("thread_indent", 1),
-    NOT_YET("matched", 1),
-    NOT_YET("ngroups", 0),
     NOT_YET("get_cycles", 0),
     NOT_YET("jiffies", 0),
     NOT_YET("speculation", 0),

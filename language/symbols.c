@@ -5,6 +5,7 @@
 #include "language/builtin.h"
 #include "language/messages.h"
 #include "language/print_name.h"
+#include "language/regex.h"
 #include "language/state.h"
 #include "language/unsupported.h"
 
@@ -371,6 +372,17 @@ visit_call(struct symbols *symbols, struct expression *e)
 /* ---- expressions ----------------------------------------------------- */
 
 static void
+visit_regex(struct symbols *symbols, struct expression *e)
+{
+    struct error error;
+
+    visit(symbols, e->regex.subject, true);
+    e->regex.compiled = regex_compile(symbols->arena, e->regex.pattern, &error);
+    if (!e->regex.compiled)
+        unit_error(symbols->unit, e->token, "%s", error.text);
+}
+
+static void
 visit_operand(struct expression **slot, void *symbols)
 {
     visit(symbols, *slot, true);
@@ -406,6 +418,9 @@ visit(struct symbols *symbols, struct expression *e, bool used)
         break;
     case EXPRESSION_STAT:
         visit_stat(symbols, e);
+        break;
+    case EXPRESSION_REGEX:
+        visit_regex(symbols, e);
         break;
     case EXPRESSION_HISTOGRAM:
         visit_stats(symbols, e->histogram.stats, READ);

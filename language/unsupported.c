@@ -39,7 +39,6 @@ static const struct {
     bool (*applies)(const struct expression *e);
     const char *what;
 } expressions[] = {
-    {EXPRESSION_REGEX, NULL, "matching regular expressions"},
     {EXPRESSION_HISTOGRAM, NULL, "histograms"},
     {EXPRESSION_STAT, is_variance, "@variance"},
     {EXPRESSION_ENTRY, NULL, "@entry"},

@@ -5,6 +5,7 @@
 #include "runtime/event.h"
 #include "runtime/failure_i.h"
 #include "runtime/output.h"
+#include "runtime/regex.h"
 #include "runtime/scratch.h"
 #include "runtime/script.h"
 
@@ -36,6 +37,7 @@ rt_dispatch(const struct rt_point *point, const uint8_t *payload, uint64_t time,
     rt_nesting = 0;
     rt_next = false;
     rt_release(0);
+    rt_regex_forget();
 
     rt_program.handlers[point->handler].run(payload);
 

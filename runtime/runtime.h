@@ -16,6 +16,7 @@
 #include "runtime/map.h"
 #include "runtime/print.h"
 #include "runtime/program.h"
+#include "runtime/regex.h"
 #include "runtime/scratch.h"
 #include "runtime/stats.h"
 #include "runtime/value.h"

@@ -240,7 +240,7 @@ static const struct {
     [EXPRESSION_TERNARY] = {ternary, NULL},
     [EXPRESSION_ASSIGN] = {assign, NULL},
     [EXPRESSION_INCREMENT] = {increment, NULL},
-    [EXPRESSION_REGEX] = {NULL, "matching regular expressions"},
+    [EXPRESSION_REGEX] = {emit_regex, NULL},
     [EXPRESSION_CALL] = {emit_call, NULL},
     [EXPRESSION_PRINT] = {emit_print, NULL},
     [EXPRESSION_STAT] = {emit_stat, NULL},

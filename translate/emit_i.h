@@ -172,6 +172,10 @@ const char *emit_stat_name(enum stat_operator operator);
 struct operand
 emit_call(struct emitter *emitter, const struct expression *expression);
 
+/* emit_regex.c */
+struct operand
+emit_regex(struct emitter *emitter, const struct expression *expression);
+
 /* emit_print.c */
 struct operand
 emit_print(struct emitter *emitter, const struct expression *expression);
