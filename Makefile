@@ -3,6 +3,7 @@
 #
 #   make            the commands, the libraries, the modules
 #   make check      all tests (./check sets up the machine first)
+#   make check-all  those that boot kernels, on every kernel of every suite
 #   make install    PREFIX=/usr/local, DESTDIR for packagers
 #   make SANITIZE=1 host code with AddressSanitizer and UBSan, in build/asan
 #   make format     apply .clang-format; make format-check only compares
@@ -33,17 +34,19 @@ HOST_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -I. -I$(BASE)/gen \
                -fno-sanitize-recover=all -fno-omit-frame-pointer)
 HOST_LDFLAGS := $(if $(SANITIZE),$(SANITIZERS))
 
-# Freestanding Mach tasks: runtime/, client/, mach/, workload/.
-# The loader of boot modules applies no relocations and gives each segment
-# its own pages, hence the link flags.
-MACH_INCLUDE := $(BASE)/deps/mach/include
-TASK_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -m64 -ffreestanding -fno-pic \
+# Freestanding Mach tasks: runtime/, client/, mach/, workload/, for each
+# architecture that has kernels.  The loader of boot modules applies no
+# relocations and gives each segment its own pages, hence the link flags.
+ARCHITECTURES := x86_64 i386
+MACHINE_x86_64 := -m64
+MACHINE_i386 := -m32 -march=i686
+TASK_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -ffreestanding -fno-pic \
                -fno-pie -fno-stack-protector -fcf-protection=none \
                -fno-strict-aliasing -fno-asynchronous-unwind-tables \
-               -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
-               -isystem $(MACH_INCLUDE) -I. -I$(BASE)/gen -Imach/include
-TASK_LDFLAGS := -m64 -static -nostdlib -no-pie -Wl,--build-id=none \
+               -nostdinc
+TASK_LDFLAGS := -static -nostdlib -no-pie -Wl,--build-id=none \
                 -Wl,-z,norelro -Wl,-z,noexecstack -Wl,-z,max-page-size=0x1000
+COMPILER_INCLUDE := $(shell $(CC) -print-file-name=include)
 
 # The part of kernel/ that needs nothing of a particular kernel's types.
 KERNEL_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -m64 -march=x86-64 \
@@ -51,12 +54,10 @@ KERNEL_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -m64 -march=x86-64 \
                  -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
                  -fcf-protection=none -fno-omit-frame-pointer \
                  -fno-strict-aliasing -fno-asynchronous-unwind-tables -I. \
-                 -nostdinc -isystem $(shell $(CC) -print-file-name=include)
+                 -nostdinc -isystem $(COMPILER_INCLUDE)
 
 .PHONY: all check install clean format format-check
 all:
-# Kernels that tests boot beside the default one.
-TEST_KERNELS := $(BASE)/home/kernels/sid-amd64-up
 
 # $(call host_library,NAME,SOURCES): build/lib/libNAME.a
 define host_library
@@ -89,27 +90,53 @@ $(BUILD)/test/$(strip $(1)): LIBRARIES := $(4)
 TEST_PROGRAMS += $(BUILD)/test/$(strip $(1))
 endef
 
-# $(call task_library,NAME,SOURCES): build/home/lib/libNAME.a for Mach tasks
-define task_library
-$(BASE)/home/lib/lib$(strip $(1)).a: \
-    $(patsubst %.S,$(BASE)/task/%.o,$(patsubst %.c,$(BASE)/task/%.o,$(2)))
-TASK_LIBRARIES += $(BASE)/home/lib/lib$(strip $(1)).a
+# Sources of tasks are compiled for each architecture; ARCH in the name of one
+# stands for it.  Those in gen/ are generated for each, in gen/ARCH/.
+task_objects = $(patsubst %,$(BASE)/task/$(1)/%.o,$(basename $(subst ARCH,$(1),$(2))))
+task_parts = $(BASE)/home/lib/$(1)/start.o \
+    $(patsubst %,$(BASE)/home/lib/$(1)/lib%.a,$(2))
+each_architecture = $(foreach architecture,$(or $(5),$(ARCHITECTURES)),\
+    $(eval $(call $(1),$(architecture),$(2),$(3),$(4))))
+
+# $(call task_library,NAME,SOURCES): build/home/lib/ARCH/libNAME.a
+define task_library_for
+$(BASE)/home/lib/$(1)/lib$(2).a: $(call task_objects,$(1),$(3))
+TASK_LIBRARIES += $(BASE)/home/lib/$(1)/lib$(2).a
 endef
+task_library = $(call each_architecture,task_library_for,$(strip $(1)),$(2))
 
 # $(call task_program,NAME,SOURCES,OUR LIBRARIES): a stripped boot module
-# build/home/modules/NAME
-define task_program
-$(BASE)/home/modules/$(strip $(1)): $(patsubst %.c,$(BASE)/task/%.o,$(2)) \
-    $(BASE)/home/lib/start.o $(patsubst %,$(BASE)/home/lib/lib%.a,$(3))
-MODULES += $(BASE)/home/modules/$(strip $(1))
+# build/home/modules/ARCH/NAME
+define task_program_for
+$(BASE)/home/modules/$(1)/$(2): $(call task_objects,$(1),$(3)) \
+    $(call task_parts,$(1),$(4))
+MODULES += $(BASE)/home/modules/$(1)/$(2)
 endef
+task_program = $(call each_architecture,task_program_for,$(strip $(1)),$(2),$(3))
 
-# $(call test_task,NAME,SOURCES,OUR LIBRARIES): build/test/modules/NAME
-define test_task
-$(BASE)/test/modules/$(strip $(1)): $(patsubst %.c,$(BASE)/task/%.o,$(2)) \
-    $(BASE)/home/lib/start.o $(patsubst %,$(BASE)/home/lib/lib%.a,$(3))
-TEST_MODULES += $(BASE)/test/modules/$(strip $(1))
+# $(call test_task,NAME,SOURCES,OUR LIBRARIES,ARCHITECTURES):
+# build/test/modules/ARCH/NAME, for all architectures where none are named
+define test_task_for
+$(BASE)/test/modules/$(1)/$(2): $(call task_objects,$(1),$(3)) \
+    $(call task_parts,$(1),$(4))
+TEST_MODULES += $(BASE)/test/modules/$(1)/$(2)
 endef
+test_task = $(call each_architecture,test_task_for,$(strip $(1)),$(2),$(3),$(4))
+
+# $(call mig_user,NAME,DEFS): gen/mig/NAME_user.c and "mig/NAME_user.h" for
+# each architecture, from DEFS in the tree or in Mach's headers
+define mig_user_for
+$(BASE)/gen/$(1)/mig/$(2)_user.c: $(wildcard $(3)) $(MIGCOM_$(1)) \
+    | $(MACH_INCLUDE_$(1))
+	@mkdir -p $$(@D)
+	@echo "  MIG     $(3) ($(1))"
+	@echo '#include <$(3)>' | $(CC) $(MACHINE_$(1)) -E -x c -nostdinc \
+	    -I$(MACH_INCLUDE_$(1)) -I. - | \
+	    $(MIGCOM_$(1)) -user $$@ -server /dev/null -header $$(@:.c=.h)
+$(BASE)/gen/$(1)/mig/$(2)_user.h: $(BASE)/gen/$(1)/mig/$(2)_user.c
+MIG_HEADERS_$(1) += $(BASE)/gen/$(1)/mig/$(2)_user.h
+endef
+mig_user = $(call each_architecture,mig_user_for,$(strip $(1)),$(strip $(2)))
 
 include setup/deps.mk
 include $(sort $(wildcard */build.mk tests/*/build.mk))
@@ -136,32 +163,40 @@ $(BUILD)/bin/% $(BUILD)/test/%:
 	@$(CC) $(HOST_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group \
 	    $(filter %.a,$^) -Wl,--end-group $(LIBRARIES)
 
-$(BASE)/task/%.o: %.c | $(MACH_INCLUDE) $(MIG_HEADERS)
-	@mkdir -p $(@D)
-	@echo "  TASK CC $<"
-	@$(CC) $(TASK_CFLAGS) -MMD -MP -c $< -o $@
+define task_rules
+TASK_FLAGS_$(1) := $(TASK_CFLAGS) $(MACHINE_$(1)) -isystem $(COMPILER_INCLUDE) \
+    -isystem $(MACH_INCLUDE_$(1)) -I. -I$(BASE)/gen/$(1) -Imach/include
 
-$(BASE)/task/%.o: $(BASE)/%.c | $(MACH_INCLUDE) $(MIG_HEADERS)
-	@mkdir -p $(@D)
-	@echo "  TASK CC $<"
-	@$(CC) $(TASK_CFLAGS) -Wno-error -w -MMD -MP -c $< -o $@
+$(BASE)/task/$(1)/%.o: %.c | $(MACH_INCLUDE_$(1)) $(MIG_HEADERS_$(1))
+	@mkdir -p $$(@D)
+	@echo "  TASK CC $$< ($(1))"
+	@$(CC) $$(TASK_FLAGS_$(1)) -MMD -MP -c $$< -o $$@
 
-$(BASE)/task/%.o: %.S | $(MACH_INCLUDE) $(MIG_HEADERS)
-	@mkdir -p $(@D)
-	@echo "  TASK AS $<"
-	@$(CC) $(TASK_CFLAGS) -MMD -MP -c $< -o $@
+$(BASE)/task/$(1)/gen/%.o: $(BASE)/gen/$(1)/%.c \
+    | $(MACH_INCLUDE_$(1)) $(MIG_HEADERS_$(1))
+	@mkdir -p $$(@D)
+	@echo "  TASK CC $$<"
+	@$(CC) $$(TASK_FLAGS_$(1)) -Wno-error -w -MMD -MP -c $$< -o $$@
 
-$(BASE)/home/lib/lib%.a:
-	@mkdir -p $(@D)
-	@echo "  AR      $@"
-	@rm -f $@
-	@$(AR) crs $@ $(filter %.o,$^)
+$(BASE)/task/$(1)/%.o: %.S | $(MACH_INCLUDE_$(1)) $(MIG_HEADERS_$(1))
+	@mkdir -p $$(@D)
+	@echo "  TASK AS $$<"
+	@$(CC) $$(TASK_FLAGS_$(1)) -MMD -MP -c $$< -o $$@
 
-$(BASE)/home/modules/% $(BASE)/test/modules/%:
-	@mkdir -p $(@D)
-	@echo "  TASK LD $@"
-	@$(CC) $(TASK_LDFLAGS) -Wl,-s -o $@ $(filter %.o,$^) -Wl,--start-group \
-	    $(filter %.a,$^) -Wl,--end-group
+$(BASE)/home/lib/$(1)/lib%.a:
+	@mkdir -p $$(@D)
+	@echo "  AR      $$@"
+	@rm -f $$@
+	@$(AR) crs $$@ $$(filter %.o,$$^)
+
+$(BASE)/home/modules/$(1)/% $(BASE)/test/modules/$(1)/%:
+	@mkdir -p $$(@D)
+	@echo "  TASK LD $$@"
+	@$(CC) $(MACHINE_$(1)) $(TASK_LDFLAGS) -Wl,-s -o $$@ $$(filter %.o,$$^) \
+	    -Wl,--start-group $$(filter %.a,$$^) -lgcc -Wl,--end-group
+endef
+$(foreach architecture,$(ARCHITECTURES),\
+    $(eval $(call task_rules,$(architecture))))
 
 # kernel/ sources that do not see a particular kernel's types.
 $(BASE)/kernel/%.o: %.c

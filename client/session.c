@@ -69,14 +69,23 @@ read_tsc(void)
     return (uint64_t)high << 32 | low;
 }
 
+/*
+ * (a * b) >> 32, of which 64 bits are wanted; there are no integers of 128
+ * bits on 32-bit machines.
+ */
+static uint64_t
+multiply_shift(uint64_t a, uint64_t b)
+{
+    uint64_t low = (uint32_t)a;
+
+    return (a >> 32) * b + low * (b >> 32) + (low * (uint32_t)b >> 32);
+}
+
 uint64_t
 machprobe_time(const struct machprobe *session)
 {
-    uint64_t ticks = read_tsc() - session->kernel.tsc_base;
-
-    return (
-        uint64_t)(((unsigned __int128)ticks * session->kernel.tsc_multiplier) >>
-                  32);
+    return multiply_shift(read_tsc() - session->kernel.tsc_base,
+                          session->kernel.tsc_multiplier);
 }
 
 kern_return_t

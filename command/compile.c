@@ -21,6 +21,17 @@ add_home(struct command *command, const char *before, const char *name)
     free(path);
 }
 
+/* The same for a file of lib/ARCHITECTURE. */
+static void
+add_part(struct command *command, const char *before, const char *architecture,
+         const char *file)
+{
+    char *name = xasprintf("lib/%s/%s", architecture, file);
+
+    add_home(command, before, name);
+    free(name);
+}
+
 /* The folder of the compiler's own headers, which -nostdinc takes away. */
 static int
 add_compiler_headers(struct command *command, struct error *error)
@@ -47,34 +58,37 @@ add_compiler_headers(struct command *command, struct error *error)
  * words into files of the home.
  */
 static int
-make_command(struct command *command, const char *source, const char *output,
-             struct error *error)
+make_command(struct command *command, const char *source,
+             const char *architecture, const char *output, struct error *error)
 {
-    static const char *const libraries[] = {
-        "lib/libruntime.a", "lib/libmachprobe.a", "lib/libmach.a"};
+    static const char *const libraries[] = {"libruntime.a", "libmachprobe.a",
+                                            "libmach.a"};
+    char *headers = xasprintf("include/%s", architecture);
+    int result;
     size_t i;
 
     command_add(command, COMPILER);
-    add_home(command, "@", "lib/task.cflags");
-    if (add_compiler_headers(command, error) != 0)
-        return -1;
+    add_part(command, "@", architecture, "task.cflags");
+    result = add_compiler_headers(command, error);
     add_home(command, "-I", "include");
-    add_home(command, "-I", "include/task");
-    add_home(command, "@", "lib/task.ldflags");
+    add_home(command, "-I", headers);
+    add_part(command, "@", architecture, "task.ldflags");
     command_add(command, "-o");
     command_add(command, output);
     command_add(command, source);
-    add_home(command, "", "lib/start.o");
+    add_part(command, "", architecture, "start.o");
     command_add(command, "-Wl,--start-group");
     for (i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
-        add_home(command, "", libraries[i]);
+        add_part(command, "", architecture, libraries[i]);
+    command_add(command, "-lgcc");
     command_add(command, "-Wl,--end-group");
-    return 0;
+    free(headers);
+    return result;
 }
 
 /* What the result depends on: the source, the flags, the libraries. */
 static char *
-compile_key(const char *source, struct error *error)
+compile_key(const char *source, const char *architecture, struct error *error)
 {
     static const char *const parts[] = {"lib", "include"};
     struct text key = {0};
@@ -92,14 +106,14 @@ compile_key(const char *source, struct error *error)
         text_printf(&key, "%s %s\n", parts[i], signature);
         free(signature);
     }
-    text_puts(&key, source);
+    text_printf(&key, "%s\n%s", architecture, source);
     return text_take(&key);
 }
 
 /* Compile into FOLDER. */
 static int
-compile_in(const char *folder, const char *source, int verbose,
-           struct error *error)
+compile_in(const char *folder, const char *source, const char *architecture,
+           int verbose, struct error *error)
 {
     char *path = xasprintf("%s/process.c", folder);
     char *output = xasprintf("%s/process", folder);
@@ -108,7 +122,7 @@ compile_in(const char *folder, const char *source, int verbose,
     int result = path_write(path, source, strlen(source), 0666, error);
 
     if (result == 0)
-        result = make_command(&command, path, output, error);
+        result = make_command(&command, path, architecture, output, error);
     if (result == 0) {
         if (verbose > 1) {
             char *line = command_line(&command);
@@ -129,10 +143,10 @@ compile_in(const char *folder, const char *source, int verbose,
 }
 
 char *
-compile_process(const char *source, bool no_cache, int verbose, bool *cached,
-                struct error *error)
+compile_process(const char *source, const char *architecture, bool no_cache,
+                int verbose, bool *cached, struct error *error)
 {
-    char *key = compile_key(source, error);
+    char *key = compile_key(source, architecture, error);
     char *folder, *fresh, *module;
 
     if (key == NULL)
@@ -147,7 +161,8 @@ compile_process(const char *source, bool no_cache, int verbose, bool *cached,
     *cached = folder != NULL;
     if (folder == NULL) {
         fresh = cache_begin("scripts", error);
-        if (fresh != NULL && compile_in(fresh, source, verbose, error) == 0)
+        if (fresh != NULL &&
+            compile_in(fresh, source, architecture, verbose, error) == 0)
             folder = cache_commit(fresh, "scripts", key, error);
         else if (fresh != NULL)
             cache_remove(fresh);

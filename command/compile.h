@@ -10,12 +10,13 @@
 #include "support/error.h"
 
 /*
- * Compile SOURCE for a Mach task and link it with the runtime's libraries,
+ * Compile SOURCE for a Mach task of an ARCHITECTURE and link it with the runtime's libraries,
  * or find the result in the cache.  Returns the path of the module, which
  * the caller frees; *cached says whether it was there.  With VERBOSE above 1
  * the command line is shown on standard error.
  */
-char *compile_process(const char *source, bool no_cache, int verbose,
-                      bool *cached, struct error *error);
+char *compile_process(const char *source, const char *architecture,
+                      bool no_cache, int verbose, bool *cached,
+                      struct error *error);
 
 #endif /* COMMAND_COMPILE_H */

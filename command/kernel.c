@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command/cache.h"
+#include "image/file.h"
 #include "image/image.h"
 #include "support/path.h"
 #include "support/text.h"
@@ -38,6 +39,36 @@ no_kernel(const char *name, struct error *error)
     return -1;
 }
 
+/* Machines of GNU Mach, and what the home's folders are called. */
+static const struct {
+    GElf_Half machine;
+    const char *name;
+} architectures[] = {
+    {EM_X86_64, "x86_64"},
+    {EM_386, "i386"},
+};
+
+static int
+find_architecture(struct kernel *kernel, struct error *error)
+{
+    struct image_file file = {0};
+    size_t i;
+
+    if (image_file_open(&file, kernel->path, error) != 0)
+        return -1;
+    for (i = 0; i < sizeof(architectures) / sizeof(*architectures); i++) {
+        if (architectures[i].machine == file.header.e_machine)
+            kernel->architecture = architectures[i].name;
+    }
+    image_file_close(&file);
+    if (kernel->architecture == NULL)
+        return error_set(error,
+                         "%s is for a machine that is neither x86_64 "
+                         "nor i386",
+                         kernel->path);
+    return 0;
+}
+
 int
 kernel_find(struct kernel *kernel, const char *name, struct error *error)
 {
@@ -46,18 +77,16 @@ kernel_find(struct kernel *kernel, const char *name, struct error *error)
 
     *kernel = (struct kernel){0};
     free(in_home);
-    if (name != NULL && path_exists(name)) {
+    if (name != NULL && path_exists(name))
         kernel->path = xstrdup(name);
-        free(fetched);
-        return 0;
-    }
-    if ((name == NULL || strchr(name, '/') == NULL) && path_exists(fetched)) {
-        kernel->path = fetched;
-        return 0;
-    }
-
+    else if ((name == NULL || strchr(name, '/') == NULL) &&
+             path_exists(fetched))
+        kernel->path = xstrdup(fetched);
     free(fetched);
-    return no_kernel(name != NULL ? name : KERNEL_DEFAULT, error);
+
+    if (kernel->path == NULL)
+        return no_kernel(name != NULL ? name : KERNEL_DEFAULT, error);
+    return find_architecture(kernel, error);
 }
 
 /* What a linked image depends on. */

@@ -14,14 +14,16 @@
 #define KERNEL_DEFAULT "trixie-amd64-up"
 
 struct kernel {
-    char *path;     /* of the image with debugging information */
+    char *path;               /* of the image with debugging information */
+    const char *architecture; /* as folders of the home are called: "i386" */
     char *linked;   /* of the one with the probe subsystem; NULL before */
     char *bootable; /* the linked one as QEMU takes it; NULL before */
 };
 
 /*
  * Find the kernel of NAME, a path or one in the home's kernels/; NULL is
- * KERNEL_DEFAULT.  An error lists those that are there.
+ * KERNEL_DEFAULT.  An error lists those that are there.  PATH and
+ * ARCHITECTURE are set then.
  */
 int kernel_find(struct kernel *kernel, const char *name, struct error *error);
 

@@ -163,7 +163,7 @@ translate_settings(struct machtap *machtap, const struct library *library,
                      .argument_count = options->arguments.count,
                      .kernel_v = machtap->version,
                      .kernel_vr = machtap->release,
-                     .arch = "x86_64",
+                     .arch = machtap->kernel.architecture,
                      .version = LANGUAGE_VERSION,
                      .guru = options->guru,
                      .no_warnings = options->no_warnings,
@@ -200,8 +200,9 @@ compile_and_run(struct machtap *machtap, const char *source)
     const struct options *options = &machtap->options;
     struct error error = {{0}};
     bool cached;
-    char *process = compile_process(source, options->no_cache, options->verbose,
-                                    &cached, &error);
+    char *process =
+        compile_process(source, machtap->kernel.architecture, options->no_cache,
+                        options->verbose, &cached, &error);
     int status;
 
     if (process == NULL) {

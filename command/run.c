@@ -66,12 +66,13 @@ take_output(void *context, enum channel_stream stream, const void *data,
  * resumed: the script's process does that once its probes are armed.
  */
 static char *
-workload_line(const struct options *options)
+workload_line(const struct options *options, const struct kernel *kernel)
 {
     const char *words = options->workload != NULL ? options->workload : "";
     size_t first = strcspn(words, " ");
     char *program = xstrndup(words, first);
-    char *bundled = path_home("modules/workload");
+    char *name = xasprintf("modules/%s/workload", kernel->architecture);
+    char *bundled = path_home(name);
     char *line;
 
     if (strchr(program, '=') != NULL || *program == '\0')
@@ -81,6 +82,7 @@ workload_line(const struct options *options)
         line = xasprintf("%s " PORTS "%s $(workload-task=task-create)", program,
                          words + first);
     free(bundled);
+    free(name);
     free(program);
     return line;
 }
@@ -125,7 +127,7 @@ run_process(const struct options *options, const struct kernel *kernel,
     unsigned count = 0, i;
     const char **modules =
         xmalloc((options->modules.count + 2) * sizeof(*modules));
-    char *workload = workload_line(options);
+    char *workload = workload_line(options, kernel);
     char *line = process_line(options, process);
     struct vm_settings settings = {
         .kernel = kernel->bootable,
@@ -161,7 +163,9 @@ run_process(const struct options *options, const struct kernel *kernel,
     status = vm_run(&settings, &result, error);
     if (status == 0)
         status = result.end == VM_END_STATUS ? result.status : 1;
-    if (output.failed != 0 && output.failed != EPIPE)
+    if (output.failed == EPIPE)
+        status = 0; /* the reader has seen enough */
+    else if (output.failed != 0)
         status = error_set(error, "cannot write the output: %s",
                            strerror(output.failed));
     if (options->verbose > 0)

@@ -10,7 +10,7 @@
 #include "mach/task.h"
 #include "mach/task_i.h"
 #include "mach/thread.h"
-#include "mach/x86_64/thread_state.h"
+#include "mach/thread_state.h"
 
 static mach_port_t exceptions;
 static struct task_thread catcher;

@@ -2,7 +2,7 @@
 
 #include <mach/mig_support.h>
 
-#include "mach/x86_64/thread_state.h"
+#include "mach/thread_state.h"
 
 struct task_thread_block *
 task_thread_block(void)

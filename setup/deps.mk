@@ -1,57 +1,82 @@
 # What is fetched from Debian's archive: kernels, Mach's headers, MIG.
 #
-# $(BASE)/deps/SUITE            packages as they unpack
-# $(MACH_INCLUDE)               headers and .defs of gnumach-dev (amd64)
+# $(BASE)/deps/SUITE/PACKAGE_ARCHITECTURE   packages as they unpack
 # $(BASE)/home/kernels/SUITE-FLAVOUR   kernel with symbols and DWARF
-# $(MIGCOM)                     MIG's compiler, able to run on this machine
+# $(MACH_INCLUDE_x86_64), _i386        headers and .defs of gnumach-dev
+# $(MIGCOM_x86_64), _i386              MIG's compiler, able to run here
 
 DEPS := $(BASE)/deps
-MIGCOM := $(DEPS)/mach/migcom
-KERNEL := $(BASE)/home/kernels/$(SUITE)-amd64-up
 
-$(DEPS)/trixie/packages.txt:
-	@echo "  FETCH   GNU Mach of trixie: kernel, headers, MIG"
-	@rm -rf $(@D)
-	@setup/fetch-kernel $(@D) trixie gnumach-image-1.8-amd64-up-dbg \
-	    gnumach-dev:amd64 mig-x86-64-gnu:amd64 libc6:amd64
+$(DEPS)/%/version: setup/fetch-kernel
+	@echo "  FETCH   $(*F) of $(*D)"
+	@setup/fetch-kernel $(DEPS)/$(*D) $(*D) $(subst _, ,$(*F))
 
-$(DEPS)/sid/packages.txt:
-	@echo "  FETCH   GNU Mach of sid: kernel"
-	@rm -rf $(@D)
-	@setup/fetch-kernel $(@D) sid gnumach-image-1.8-amd64-up-dbg
+# ---- kernels ---------------------------------------------------------
 
-$(MACH_INCLUDE): $(DEPS)/trixie/packages.txt
-	@rm -rf $@
-	@mkdir -p $(@D)
-	@cp -a $(DEPS)/trixie/usr/include/x86_64-linux-gnu $@
+# Flavours that each suite has, in Debian's words; those for Xen are not
+# among them.
+FLAVOURS_trixie := amd64-up 486-up 486-pae 486-smp
+FLAVOURS_forky := amd64-up amd64-smp 486-up 486-pae 486-smp
+FLAVOURS_sid := amd64-up amd64-smp 486-up 486-pae 486-smp
 
-# migcom is a program of trixie: it runs with that suite's C library.
-$(MIGCOM): $(DEPS)/trixie/packages.txt
-	@mkdir -p $(@D)
-	@{ echo '#!/bin/sh'; \
-	   echo 'd=$$(dirname "$$0")/../trixie/usr/lib'; \
-	   echo 'l=$$d/x86_64-linux-gnu'; \
-	   echo 'exec "$$l/ld-linux-x86-64.so.2" --library-path "$$l" \'; \
-	   echo '    "$$d/mig/x86_64-gnu-migcom" "$$@"'; } > $@
-	@chmod +x $@
+# Names as --kernel takes them: the default one, one of each kind, all.
+kernel_path = $(1:%=$(BASE)/home/kernels/%)
+KERNEL := $(call kernel_path,$(SUITE)-amd64-up)
+TEST_KERNELS := $(call kernel_path,trixie-amd64-up sid-amd64-up \
+    sid-amd64-smp trixie-486-up trixie-486-pae sid-486-smp)
+ALL_KERNELS := $(call kernel_path,$(foreach suite,trixie forky sid,\
+    $(FLAVOURS_$(suite):%=$(suite)-%)))
 
-$(BASE)/home/kernels/%-amd64-up: $(DEPS)/%/packages.txt
-	@mkdir -p $(@D)
-	@gzip -dc $(DEPS)/$*/boot/gnumach-1.8-amd64-up-dbg.gz > $@
-
-# $(call mig_user,NAME,DEFS): build/gen/mig/NAME_user.c and NAME_user.h
-define mig_user
-$(BASE)/gen/mig/$(strip $(1))_user.c: $(2) $(MIGCOM) | $(MACH_INCLUDE)
+# $(call kernel,SUITE,FLAVOUR)
+GNUMACH := 1.8
+kernel_package = gnumach-image-$(GNUMACH)-$(1)-dbg_$(if \
+    $(filter amd64-%,$(1)),amd64,i386)
+define kernel
+$(BASE)/home/kernels/$(1)-$(2): $(DEPS)/$(1)/$(call kernel_package,$(2))/version
 	@mkdir -p $$(@D)
-	@echo "  MIG     $$<"
-	@$(CC) -m64 -E -x c -nostdinc -I$(MACH_INCLUDE) -I. $$< | \
-	    $(MIGCOM) -user $$@ -server /dev/null \
-	    -header $(BASE)/gen/mig/$(strip $(1))_user.h
-$(BASE)/gen/mig/$(strip $(1))_user.h: $(BASE)/gen/mig/$(strip $(1))_user.c
+	@gzip -dc $$(<D)/boot/gnumach-$(GNUMACH)-$(2)-dbg.gz > $$@
 endef
+$(foreach suite,trixie forky sid,$(foreach flavour,$(FLAVOURS_$(suite)),\
+    $(eval $(call kernel,$(suite),$(flavour)))))
 
-# Everything that comes from the archive.
+# ---- headers and MIG -------------------------------------------------
+
+# Of one suite: its headers and MIG fit each other.
+TOOLS := $(DEPS)/trixie
+
+# $(call tools,ARCHITECTURE,DEBIAN'S NAME,OF MIG,OF THE LOADER)
+# migcom is a program of trixie: it runs with that suite's C library.
+define tools
+MACH_INCLUDE_$(1) := $(DEPS)/mach/$(1)/include
+MIGCOM_$(1) := $(DEPS)/mach/$(1)/migcom
+
+$(DEPS)/mach/$(1)/include: $(TOOLS)/gnumach-dev_$(2)/version
+	@rm -rf $$@
+	@mkdir -p $$(@D)
+	@cp -a $$(<D)/usr/include/$(patsubst amd64,x86_64,$(2))-linux-gnu $$@
+	@touch $$@
+
+$(DEPS)/mach/$(1)/migcom: $(TOOLS)/mig-$(3)-gnu_$(2)/version \
+    $(TOOLS)/libc6_$(2)/version
+	@mkdir -p $$(@D)
+	@{ echo '#!/bin/sh'; \
+	   echo 'd=$$$$(dirname "$$$$0")/../../trixie'; \
+	   echo 'l=$$$$d/libc6_$(2)/usr/lib/$(patsubst amd64,x86_64,$(2))-linux-gnu'; \
+	   echo 'exec "$$$$l/$(4)" --library-path "$$$$l" \'; \
+	   echo '    "$$$$d/mig-$(3)-gnu_$(2)/usr/lib/mig/$(subst x86-64,x86_64,$(3))-gnu-migcom" "$$$$@"'; } > $$@
+	@chmod +x $$@
+endef
+$(eval $(call tools,x86_64,amd64,x86-64,ld-linux-x86-64.so.2))
+$(eval $(call tools,i386,i386,i686,ld-linux.so.2))
+
+# Where there is one architecture only.
+MACH_INCLUDE := $(MACH_INCLUDE_x86_64)
+MIGCOM := $(MIGCOM_x86_64)
+
+# Everything that comes from the archive for `make check'; `make check-all'
+# wants all kernels.
 .PHONY: fetch
-fetch: $(KERNEL) $(MIGCOM) $(MACH_INCLUDE)
+fetch: $(KERNEL) $(TEST_KERNELS) $(MIGCOM_x86_64) $(MACH_INCLUDE_x86_64) \
+    $(MIGCOM_i386) $(MACH_INCLUDE_i386)
 
 .SECONDARY:

@@ -27,7 +27,7 @@ static const char usage_text[] =
     "\n"
     "KERNEL is an ELF image, 32-bit or 64-bit.  Each MODULE is one line of a\n"
     "boot script, its first word a file:\n"
-    "  'build/home/modules/workload --host-port=${host-port}\n"
+    "  'build/home/modules/x86_64/workload --host-port=${host-port}\n"
     "       --device-port=${device-port} --halt $(task-create) "
     "$(task-resume)'\n"
     "\n"

@@ -8,8 +8,6 @@
 
 #include <mach/thread_status.h>
 
-void task_thread_entry(void);
-
 static inline void
 thread_state_prepare(struct i386_thread_state *state, uintptr_t stack_top,
                      void (*function)(void *), void *argument)

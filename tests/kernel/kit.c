@@ -5,7 +5,7 @@
 #include <mach/mig_support.h>
 
 #include "mach/thread.h"
-#include "mach/x86_64/thread_state.h"
+#include "mach/thread_state.h"
 
 static unsigned checks, failures;
 

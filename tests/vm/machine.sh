@@ -2,7 +2,7 @@
 # tap.sh.
 
 KERNEL=$MACHTAP_HOME/kernels/trixie-amd64-up
-TASKS=build/test/modules
+TASKS=build/test/modules/x86_64
 PORTS='--host-port=${host-port} --device-port=${device-port}'
 START='$(task-create) $(task-resume)'
 

@@ -89,6 +89,7 @@ await() {
 }
 
 background() {
+    : >"$WORK/out"
     "$BIN/machtap-vm" --timeout=30 "$KERNEL" -- "$(behave "$1")" \
         >"$WORK/out" 2>"$WORK/err" </dev/null &
     machine=$!

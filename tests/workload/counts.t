@@ -4,7 +4,7 @@
 . tests/vm/machine.sh
 
 workload() {
-    vm -- "$(task "$MACHTAP_HOME/modules/workload" "$@")"
+    vm -- "$(task "$MACHTAP_HOME/modules/x86_64/workload" "$@")"
 }
 
 # number LINE KEY: the value in the line "workload: LINE … KEY=value".
