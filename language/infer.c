@@ -171,6 +171,10 @@ infer_indexes(struct inference *in, struct variable *array,
 
         if (!index)
             continue;
+        if (!array) {
+            infer_value(in, index, TYPE_LONG);
+            continue;
+        }
         if (!known) {
             infer_value(in, index, TYPE_UNKNOWN);
             continue;

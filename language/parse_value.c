@@ -9,6 +9,9 @@
 
 #define PRINT_ARGUMENTS_MAX 32
 
+/* Of a linear histogram. */
+#define BUCKETS_MAX 4096
+
 static bool
 is_name(const struct token *token)
 {
@@ -180,6 +183,13 @@ parse_histogram(struct parser *parser)
         if (e->histogram.high <= e->histogram.low)
             parser_fail(parser, token,
                         "histogram's upper bound must exceed its lower one");
+        if ((uint64_t)(e->histogram.high - e->histogram.low) /
+                (uint64_t)e->histogram.step >
+            BUCKETS_MAX)
+            parser_fail(parser, token,
+                        arena_printf(parser->arena,
+                                     "a histogram has at most %d buckets",
+                                     BUCKETS_MAX));
     }
     parser_expect(parser, ")");
     return parser_complete(parser, e);

@@ -33,6 +33,8 @@ resolve_origin(const struct token *token)
 }
 
 static void visit(struct symbols *symbols, struct expression *e, bool used);
+static void
+visit_array(struct symbols *symbols, struct expression *array, unsigned arity);
 
 /* ---- variables ------------------------------------------------------- */
 
@@ -208,7 +210,7 @@ visit_index(struct symbols *symbols, struct expression *e, unsigned how,
     if (base->kind == EXPRESSION_SYMBOL)
         visit_global(symbols, base, (int)e->index.indexes.count, how);
     else
-        visit(symbols, base, true);
+        visit_array(symbols, base, e->index.indexes.count);
 }
 
 /* A symbol or an index that holds statistics. */
@@ -236,17 +238,78 @@ visit_stat(struct symbols *symbols, struct expression *e)
 
     struct variable *variable = stats_variable(e->stat.stats);
 
-    if (variable)
-        variable->stat_operators |= 1u << e->stat.operator;
+    if (!variable)
+        return;
+    if (e->stat.operator== STAT_VARIANCE) {
+        bool again = (variable->stat_operators & 1u << STAT_VARIANCE) != 0;
+
+        if (again && variable->variance_shift != e->stat.shift)
+            unit_error(symbols->unit, e->token,
+                       "different bit shifts in @variance of '%s' (%lld vs "
+                       "%lld)",
+                       variable->name, (long long)e->stat.shift,
+                       (long long)variable->variance_shift);
+        variable->variance_shift = e->stat.shift;
+    }
+    variable->stat_operators |= 1u << e->stat.operator;
+}
+
+static bool
+same_histogram(const struct expression *one, const struct expression *other)
+{
+    return one->histogram.linear == other->histogram.linear &&
+           (!one->histogram.linear ||
+            (one->histogram.low == other->histogram.low &&
+             one->histogram.high == other->histogram.high &&
+             one->histogram.step == other->histogram.step));
+}
+
+/* A variable has one set of buckets. */
+static void
+visit_histogram(struct symbols *symbols, struct expression *e)
+{
+    struct variable *variable;
+
+    visit_stats(symbols, e->histogram.stats, READ);
+    variable = stats_variable(e->histogram.stats);
+    if (!variable)
+        return;
+    if (!variable->histogram) {
+        variable->histogram = e;
+    } else if (!same_histogram(variable->histogram, e)) {
+        unit_error(symbols->unit, e->token,
+                   "multiple histogram types declared on '%s'", variable->name);
+        message_note(symbols->unit, variable->histogram->token,
+                     "histogram first declared here");
+    }
+}
+
+/* The picture of a histogram is printed alone. */
+static void
+visit_print(struct symbols *symbols, struct expression *e)
+{
+    LIST_EACH (argument, &e->print.arguments) {
+        visit(symbols, *argument, true);
+        if ((*argument)->kind == EXPRESSION_HISTOGRAM &&
+            (e->print.arguments.count > 1 || e->print.format ||
+             e->print.delimiter))
+            unit_error(symbols->unit, (*argument)->token,
+                       "a histogram must be the only argument of print, "
+                       "println, sprint or sprintln");
+    }
 }
 
 static void
 visit_array(struct symbols *symbols, struct expression *array, unsigned arity)
 {
-    if (array->kind == EXPRESSION_SYMBOL)
+    if (array->kind == EXPRESSION_SYMBOL) {
         visit_global(symbols, array, (int)arity, READ);
-    else
-        visit(symbols, array, true);
+        return;
+    }
+    visit(symbols, array, true);
+    if (arity != 1)
+        unit_error(symbols->unit, array->token,
+                   "a histogram has one index, not %u", arity);
 }
 
 /* ---- assignments ----------------------------------------------------- */
@@ -403,7 +466,8 @@ visit(struct symbols *symbols, struct expression *e, bool used)
         visit_index(symbols, e, READ, false);
         break;
     case EXPRESSION_IN:
-        visit_indexes(symbols, e->token, &e->in.indexes, true);
+        visit_indexes(symbols, e->token, &e->in.indexes,
+                      e->in.array->kind == EXPRESSION_SYMBOL);
         visit_array(symbols, e->in.array, e->in.indexes.count);
         break;
     case EXPRESSION_ASSIGN:
@@ -423,7 +487,10 @@ visit(struct symbols *symbols, struct expression *e, bool used)
         visit_regex(symbols, e);
         break;
     case EXPRESSION_HISTOGRAM:
-        visit_stats(symbols, e->histogram.stats, READ);
+        visit_histogram(symbols, e);
+        break;
+    case EXPRESSION_PRINT:
+        visit_print(symbols, e);
         break;
     default:
         ast_each_operand(e, visit_operand, symbols);
@@ -454,6 +521,10 @@ visit_foreach(struct symbols *symbols, struct statement *s)
     }
     if (s->foreach.limit)
         visit(symbols, s->foreach.limit, true);
+    if (array->kind == EXPRESSION_HISTOGRAM &&
+        (s->foreach.sort || s->foreach.slice.count))
+        unit_error(symbols->unit, array->token,
+                   "the buckets of a histogram come in their own order");
     if (array->kind == EXPRESSION_SYMBOL && array->symbol.variable &&
         s->foreach.sort && !s->foreach.sort_column)
         array->symbol.variable->stat_operators |= 1u

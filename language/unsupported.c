@@ -3,12 +3,6 @@
 #define REFUSAL "not supported yet: %s"
 
 static bool
-is_variance(const struct expression *e)
-{
-    return e->stat.operator== STAT_VARIANCE;
-}
-
-static bool
 is_automatic_cast(const struct expression *e)
 {
     return e->target.kind == TARGET_AUTO;
@@ -39,8 +33,6 @@ static const struct {
     bool (*applies)(const struct expression *e);
     const char *what;
 } expressions[] = {
-    {EXPRESSION_HISTOGRAM, NULL, "histograms"},
-    {EXPRESSION_STAT, is_variance, "@variance"},
     {EXPRESSION_ENTRY, NULL, "@entry"},
     {EXPRESSION_OPERATOR, NULL, NULL},
     {EXPRESSION_EMBEDDED, NULL, "embedded C"},

@@ -17,6 +17,15 @@ struct rt_sink {
     void (*full)(struct rt_sink *sink);
 };
 
+/* A sink over the room of the output buffer: begin, add, end. */
+struct rt_print_sink {
+    struct rt_sink sink;
+    char *start;
+};
+
+void rt_print_begin(struct rt_print_sink *output);
+void rt_print_end(struct rt_print_sink *output);
+
 /* Bytes of the longest number, sign and prefix included. */
 #define RT_NUMBER_MAX 32
 

@@ -37,6 +37,8 @@ rt_map_open(struct rt_map *map)
     }
     map->value_offset = (uint16_t)size;
     map->size = size + slot_size(map->value_type);
+    if (map->histogram != NULL)
+        map->size += map->histogram->buckets * (unsigned)sizeof(int64_t);
 
     while (table_size < map->limit)
         table_size *= 2;
@@ -374,6 +376,8 @@ rt_map_add_stats(struct rt_map *map, const union rt_value *keys, int64_t value)
         rt_stats_add_variance(entry_value(map, entry), value, map->shift);
     else
         rt_stats_add(entry_value(map, entry), value);
+    if (map->histogram != NULL)
+        rt_histogram_add(map->histogram, entry_value(map, entry), value);
 }
 
 static uint32_t

@@ -14,6 +14,7 @@
 #ifndef RUNTIME_MAP_H
 #define RUNTIME_MAP_H
 
+#include "runtime/histogram.h"
 #include "runtime/stats.h"
 #include "runtime/value.h"
 
@@ -25,11 +26,12 @@ struct rt_map {
     const char *name;
     uint32_t limit; /* entries it may have */
     uint8_t arity;
-    uint8_t value_type;        /* enum rt_type */
-    bool wrap;                 /* full: the oldest makes room */
-    uint8_t shift;             /* statistics: of @variance */
-    bool variance;             /* statistics: asked for @variance */
-    uint8_t keys[RT_KEYS_MAX]; /* enum rt_type */
+    uint8_t value_type;                   /* enum rt_type */
+    bool wrap;                            /* full: the oldest makes room */
+    uint8_t shift;                        /* statistics: of @variance */
+    bool variance;                        /* statistics: asked for @variance */
+    uint8_t keys[RT_KEYS_MAX];            /* enum rt_type */
+    const struct rt_histogram *histogram; /* statistics: asked for, or NULL */
 
     /* The rest is the map's own; zero until rt_map_open(). */
     uint16_t key_offsets[RT_KEYS_MAX]; /* of slots in an entry */

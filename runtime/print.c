@@ -31,16 +31,10 @@ rt_print_long(int64_t value)
     rt_output(start, (size_t)(end - start));
 }
 
-/* A sink over the room of the output buffer. */
-struct output_sink {
-    struct rt_sink sink;
-    char *start;
-};
-
 static void
 renew(struct rt_sink *sink)
 {
-    struct output_sink *output = (struct output_sink *)sink;
+    struct rt_print_sink *output = (struct rt_print_sink *)sink;
 
     rt_output_add((size_t)(sink->at - output->start));
     output->start = rt_output_reserve(RT_OUTPUT_ROOM);
@@ -49,17 +43,28 @@ renew(struct rt_sink *sink)
 }
 
 void
+rt_print_begin(struct rt_print_sink *output)
+{
+    output->start = rt_output_reserve(RT_OUTPUT_ROOM);
+    output->sink =
+        (struct rt_sink){output->start, output->start + RT_OUTPUT_ROOM, renew};
+}
+
+void
+rt_print_end(struct rt_print_sink *output)
+{
+    rt_output_add((size_t)(output->sink.at - output->start));
+}
+
+void
 rt_printf(const struct rt_directive *directives, unsigned count,
           const union rt_value *arguments)
 {
-    char *start = rt_output_reserve(RT_OUTPUT_ROOM);
-    struct output_sink output = {
-        .sink = {start, start + RT_OUTPUT_ROOM, renew},
-        .start = start,
-    };
+    struct rt_print_sink output;
 
+    rt_print_begin(&output);
     rt_format(&output.sink, directives, count, arguments);
-    rt_output_add((size_t)(output.sink.at - output.start));
+    rt_print_end(&output);
 }
 
 /* ---- to strings ------------------------------------------------------ */

@@ -13,6 +13,7 @@
 #include "runtime/event.h"
 #include "runtime/failure.h"
 #include "runtime/function.h"
+#include "runtime/histogram.h"
 #include "runtime/map.h"
 #include "runtime/print.h"
 #include "runtime/program.h"

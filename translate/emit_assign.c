@@ -87,8 +87,8 @@ assign_long_element(struct emitter *emitter,
                     const struct expression *expression, const char *map,
                     const char *keys, struct operand value)
 {
-    enum binary_operator operator=(enum binary_operator) expression->assign.
-    operator;
+    enum binary_operator operator=(enum binary_operator)
+        expression->assign.operator;
     const char *place;
 
     if (expression->assign.operator== ASSIGN_PLAIN) {
@@ -159,10 +159,14 @@ add_to_stats(struct emitter *emitter, const struct expression *expression)
     struct operand value = emit_expression(emitter, expression->assign.value);
 
     if (variable->stat_operators & 1u << STAT_VARIANCE)
-        emit_line(emitter, "rt_stats_add_variance(&%s, %s, %u);", name,
+        emit_line(emitter, "rt_stats_add_variance(&%s.stats, %s, %u);", name,
                   value.text, (unsigned)variable->variance_shift);
     else
-        emit_line(emitter, "rt_stats_add(&%s, %s);", name, value.text);
+        emit_line(emitter, "rt_stats_add(&%s.stats, %s);", name, value.text);
+    if (variable->histogram != NULL)
+        emit_line(emitter, "rt_histogram_add(%s, &%s.stats, %s);",
+                  emit_histogram(emitter, variable->histogram), name,
+                  value.text);
 }
 
 struct operand

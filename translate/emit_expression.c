@@ -244,7 +244,7 @@ static const struct {
     [EXPRESSION_CALL] = {emit_call, NULL},
     [EXPRESSION_PRINT] = {emit_print, NULL},
     [EXPRESSION_STAT] = {emit_stat, NULL},
-    [EXPRESSION_HISTOGRAM] = {NULL, "histograms"},
+    [EXPRESSION_HISTOGRAM] = {NULL, "histograms here"},
     [EXPRESSION_TARGET] = {target, NULL},
     [EXPRESSION_DEFINED] = {NULL, "@defined here"},
     [EXPRESSION_ENTRY] = {NULL, "@entry"},

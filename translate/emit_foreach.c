@@ -87,7 +87,7 @@ emit_foreach(struct emitter *emitter, const struct statement *statement)
     unsigned i;
 
     if (statement->foreach.array->kind != EXPRESSION_SYMBOL) {
-        emit_refuse(emitter, statement->token, "foreach over histograms");
+        emit_foreach_bucket(emitter, statement);
         return;
     }
     map = statement->foreach.array->symbol.variable;

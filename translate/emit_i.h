@@ -167,6 +167,22 @@ struct operand
 emit_stat(struct emitter *emitter, const struct expression *expression);
 void emit_delete(struct emitter *emitter, const struct expression *target);
 const char *emit_stat_name(enum stat_operator operator);
+/* A pointer to statistics, NULL where they are an element that is absent. */
+const char *
+emit_stats_place(struct emitter *emitter, const struct expression *stats);
+
+/* emit_histogram.c: of the variable that EXPRESSION, a histogram, is of. */
+const char *
+emit_histogram(struct emitter *emitter, const struct expression *expression);
+unsigned emit_bucket_count(const struct expression *histogram);
+struct operand
+emit_bucket(struct emitter *emitter, const struct expression *expression);
+struct operand
+emit_in_histogram(struct emitter *emitter, const struct expression *expression);
+struct operand
+emit_print_histogram(struct emitter *emitter, const struct expression *print);
+void
+emit_foreach_bucket(struct emitter *emitter, const struct statement *statement);
 
 /* emit_call.c */
 struct operand

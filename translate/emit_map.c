@@ -59,10 +59,8 @@ emit_index(struct emitter *emitter, const struct expression *expression)
     struct keys keys;
     const char *name;
 
-    if (expression->index.base->kind != EXPRESSION_SYMBOL) {
-        emit_refuse(emitter, expression->token, "buckets of histograms");
-        return (struct operand){"0", STEADY};
-    }
+    if (expression->index.base->kind != EXPRESSION_SYMBOL)
+        return emit_bucket(emitter, expression);
 
     map = emit_array(expression);
     name = emit_variable_name(emitter, map);
@@ -80,12 +78,15 @@ emit_index(struct emitter *emitter, const struct expression *expression)
 struct operand
 emit_in(struct emitter *emitter, const struct expression *expression)
 {
-    const struct variable *map = expression->in.array->symbol.variable;
-    const char *name = emit_variable_name(emitter, map);
-    struct keys keys =
-        emit_evaluate_keys(emitter, map, &expression->in.indexes);
-    const char *text;
+    const struct variable *map;
+    const char *name, *text;
+    struct keys keys;
 
+    if (expression->in.array->kind != EXPRESSION_SYMBOL)
+        return emit_in_histogram(emitter, expression);
+    map = expression->in.array->symbol.variable;
+    name = emit_variable_name(emitter, map);
+    keys = emit_evaluate_keys(emitter, map, &expression->in.indexes);
     if (keys.pattern)
         text = emit_text(emitter, "rt_map_has_matching(&%s, %s, %u)", name,
                          keys.name, keys.given);
@@ -102,35 +103,34 @@ static const char *const stat_names[STAT_OPERATORS] = {
     [STAT_AVG] = "RT_AVG",     [STAT_VARIANCE] = "RT_VARIANCE",
 };
 
-const char *emit_stat_name(enum stat_operator operator)
+const char *emit_stat_name(enum stat_operator
+                           operator)
 {
     return stat_names[operator];
+}
+
+const char *
+emit_stats_place(struct emitter *emitter, const struct expression *stats)
+{
+    const struct variable *variable;
+    struct keys keys;
+
+    if (stats->kind == EXPRESSION_INDEX) {
+        variable = emit_array(stats);
+        keys = emit_evaluate_keys(emitter, variable, &stats->index.indexes);
+        return emit_text(emitter, "rt_map_stats(&%s, %s)",
+                         emit_variable_name(emitter, variable), keys.name);
+    }
+    return emit_text(emitter, "&%s.stats",
+                     emit_variable_name(emitter, stats->symbol.variable));
 }
 
 struct operand
 emit_stat(struct emitter *emitter, const struct expression *expression)
 {
-    const struct expression *stats = expression->stat.stats;
     enum stat_operator operator= expression->stat.operator;
-    const char *place;
+    const char *place = emit_stats_place(emitter, expression->stat.stats);
     struct operand result;
-
-    if (stats->kind == EXPRESSION_INDEX) {
-        const struct variable *map = emit_array(stats);
-        struct keys keys =
-            emit_evaluate_keys(emitter, map, &stats->index.indexes);
-
-        place = emit_text(emitter, "rt_map_stats(&%s, %s)",
-                          emit_variable_name(emitter, map), keys.name);
-    } else {
-        const struct variable *variable = stats->symbol.variable;
-        const char *name = emit_variable_name(emitter, variable);
-
-        /* The `v` of foreach (v = [k] in a) points to the element. */
-        place = variable->kind == VARIABLE_GLOBAL
-                    ? emit_text(emitter, "&%s", name)
-                    : name;
-    }
 
     result = emit_temporary(emitter, TYPE_LONG,
                             emit_text(emitter, "rt_stats_get(%s, %s, %u)",
@@ -152,7 +152,7 @@ delete_variable(struct emitter *emitter, const struct variable *variable)
     if (variable->arity > 0)
         emit_line(emitter, "rt_map_clear(&%s);", name);
     else if (variable->type == TYPE_STATS)
-        emit_line(emitter, "rt_stats_clear(&%s);", name);
+        emit_line(emitter, "%s = (__typeof__(%s)){0};", name, name);
     else if (variable->type == TYPE_STRING)
         emit_line(emitter, "rt_store(%s, RT_TEXT(\"\"));",
                   emit_storage(emitter, variable));

@@ -216,6 +216,9 @@ emit_print(struct emitter *emitter, const struct expression *expression)
     struct printing printing = {0};
     struct operand *operands;
 
+    if (expression->print.arguments.count == 1 &&
+        expression->print.arguments.items[0]->kind == EXPRESSION_HISTOGRAM)
+        return emit_print_histogram(emitter, expression);
     if (expression->print.format != NULL)
         add_format(emitter, &printing, expression);
     else

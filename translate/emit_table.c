@@ -49,6 +49,9 @@ write_map(struct emitter *emitter, const struct variable *variable,
     if (has_variance(variable))
         text_printf(text, "    .variance = true,\n    .shift = %u,\n",
                     (unsigned)variable->variance_shift);
+    if (variable->histogram != NULL)
+        text_printf(text, "    .histogram = %s,\n",
+                    emit_histogram(emitter, variable->histogram));
     text_puts(text, "    .keys = {");
     for (i = 0; i < variable->arity; i++)
         text_printf(text, "%s%s", i > 0 ? ", " : "",
@@ -57,11 +60,29 @@ write_map(struct emitter *emitter, const struct variable *variable,
 }
 
 static void
+write_buckets(struct emitter *emitter, const struct variable *variable,
+              struct text *text)
+{
+    const struct expression *histogram = variable->histogram;
+
+    text_printf(
+        text,
+        "static const struct rt_histogram buckets_%s = {%d, "
+        "INT64_C(%lld), INT64_C(%lld), %u};\n",
+        emit_variable_name(emitter, variable), histogram->histogram.linear,
+        (long long)histogram->histogram.low,
+        (long long)histogram->histogram.step, emit_bucket_count(histogram));
+}
+
+static void
 write_global(struct emitter *emitter, const struct variable *variable,
              struct text *text)
 {
     const char *name = emit_variable_name(emitter, variable);
     const struct expression *initial = variable->initial;
+
+    if (variable->histogram != NULL)
+        write_buckets(emitter, variable, text);
 
     if (variable->arity > 0) {
         write_map(emitter, variable, text);
@@ -73,7 +94,11 @@ write_global(struct emitter *emitter, const struct variable *variable,
                     (long long)emitter->limits->string_size, name);
         break;
     case TYPE_STATS:
-        text_printf(text, "static struct rt_stats %s;\n", name);
+        text_printf(text, "static RT_STATS_OF(%u) %s;\n",
+                    variable->histogram != NULL
+                        ? emit_bucket_count(variable->histogram)
+                        : 0,
+                    name);
         break;
     default:
         text_printf(text, "static int64_t %s = %s;\n", name,
@@ -93,7 +118,10 @@ write_global_row(struct emitter *emitter, const struct variable *variable,
     text_printf(text, "    {\"%s\", %s, ", variable->name, type_names[type]);
     text_printf(text, ".show = %d, .array = %d, .place = &%s%s",
                 variable->written && !variable->read, variable->arity > 0, name,
-                type == TYPE_STRING && variable->arity <= 0 ? ".variable" : "");
+                variable->arity > 0   ? ""
+                : type == TYPE_STRING ? ".variable"
+                : type == TYPE_STATS  ? ".stats"
+                                      : "");
     if (variable->initial != NULL && type == TYPE_STRING)
         text_printf(text, ", .initial = %s",
                     emit_quote(emitter, variable->initial->string));

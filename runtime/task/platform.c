@@ -19,13 +19,10 @@ rt_platform_memory(size_t size)
     return (void *)address;
 }
 
-/* Stacks are aligned to their size, with the thread's own block at the low
- * end. */
 size_t
 rt_platform_stack_left(void)
 {
-    return ((uintptr_t)__builtin_frame_address(0) & (TASK_STACK_SIZE - 1)) -
-           sizeof(struct task_thread_block);
+    return task_stack_left();
 }
 
 /* Writing waits until there is room, so it never fails. */
