@@ -83,4 +83,15 @@ bool task_watch_ended(struct task_watch *watch, unsigned timeout);
 /* Watch no longer. */
 kern_return_t task_watch_end(struct task_watch *watch);
 
+/*
+ * The kernel ends a task that faults and says nothing.  From now on a fault of
+ * TASK, another one than this, ends it with a message to stderr that calls it
+ * NAME (not copied), unless it gives itself an exception port.  There can be
+ * one such task.
+ */
+kern_return_t task_watch_faults(task_t task, const char *name);
+
+/* Whether it has faulted. */
+bool task_watch_faulted(void);
+
 #endif /* MACH_TASK_H */

@@ -13,6 +13,17 @@ task_thread_block(void)
                                         ~(uintptr_t)(TASK_STACK_SIZE - 1));
 }
 
+/* The first thread's stack has nothing below it but its block. */
+size_t
+task_stack_left(void)
+{
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    const struct task_thread_block *block = task_thread_block();
+
+    return (here & (TASK_STACK_SIZE - 1)) -
+           (block->closed != 0 ? block->closed : sizeof(*block));
+}
+
 /*
  * Allocate TASK_STACK_SIZE bytes, aligned to as much.  What lies below stays
  * without access, so that a stack that grows too long faults: the thread's
@@ -40,6 +51,7 @@ task_stack_allocate(vm_address_t *stack)
         vm_deallocate(mach_task_self(), aligned, TASK_STACK_SIZE);
         return kr;
     }
+    ((struct task_thread_block *)aligned)->closed = 2 * vm_page_size;
     *stack = aligned;
     return KERN_SUCCESS;
 }

@@ -9,6 +9,7 @@
 #define MACH_THREAD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <mach.h>
@@ -18,9 +19,13 @@
 /* What each thread has for itself, at the low end of its stack. */
 struct task_thread_block {
     mach_port_t reply; /* for MIG's calls, made at the first of them */
+    uint32_t closed;   /* bytes above this end that a stack cannot use, or 0 */
 };
 
 struct task_thread_block *task_thread_block(void);
+
+/* Bytes of the stack that the calling thread may still use. */
+size_t task_stack_left(void);
 
 /* A thread that was started; the caller owns the struct. */
 struct task_thread {

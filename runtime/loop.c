@@ -98,7 +98,8 @@ least(uint64_t one, uint64_t other)
     return one < other ? one : other;
 }
 
-static void
+/* Returns why it ended, RT_WAKE_LOOK if the script did so. */
+static enum rt_wake
 run_events(struct loop *loop)
 {
     uint64_t delay = loop->merge.count > 1 ? RECORD_DELAY : 0;
@@ -128,6 +129,7 @@ run_events(struct loop *loop)
     rt_source_detach();
     rt_merge_look(&loop->merge);
     handle(loop, UINT64_MAX, 0);
+    return wake;
 }
 
 /* ---- the script's beginning and end ---------------------------------- */
@@ -249,6 +251,7 @@ int
 rt_run(const struct rt_program *program, const struct rt_arguments *arguments)
 {
     static struct loop loop;
+    enum rt_wake wake = RT_WAKE_LOOK;
     bool started;
 
     loop = (struct loop){.program = program};
@@ -259,12 +262,12 @@ rt_run(const struct rt_program *program, const struct rt_arguments *arguments)
 
     started = start(&loop, arguments);
     if (started) {
-        run_events(&loop);
+        wake = run_events(&loop);
         run_ends(program);
         loop.counts.broken += loop.merge.broken;
         rt_report(program, &loop.counts, arguments->verbose);
     }
     rt_output_flush();
     rt_source_close();
-    return started && !rt_script.failed ? 0 : 1;
+    return started && !rt_script.failed && wake != RT_WAKE_FAULTED ? 0 : 1;
 }

@@ -46,9 +46,10 @@ uint64_t rt_source_wall(void);
 
 /* Why to go on. */
 enum rt_wake {
-    RT_WAKE_LOOK = 0,  /* there may be records, or the time has come */
-    RT_WAKE_STOP = 1,  /* the user asked the script to end */
-    RT_WAKE_ENDED = 2, /* the workload has ended */
+    RT_WAKE_LOOK = 0,    /* there may be records, or the time has come */
+    RT_WAKE_STOP = 1,    /* the user asked the script to end */
+    RT_WAKE_ENDED = 2,   /* the workload has ended */
+    RT_WAKE_FAULTED = 3, /* it has ended by a fault, which was said */
 };
 
 /*

@@ -228,6 +228,8 @@ rt_source_resume(void)
     if (!session.watching)
         rt_message("WARNING: the workload cannot be watched; its end will not "
                    "end the script\n");
+    if (task_watch_faults(task_ports.workload, "workload") != KERN_SUCCESS)
+        rt_message("WARNING: nothing will be said if the workload faults\n");
     result = task_resume(task_ports.workload);
     if (result != KERN_SUCCESS)
         rt_message("WARNING: the workload cannot be resumed: %s\n",
@@ -281,7 +283,7 @@ rt_source_wait(uint64_t until)
     if (console_stop_requested())
         return RT_WAKE_STOP;
     if (session.watching && task_watch_ended(&session.watch, 0))
-        return RT_WAKE_ENDED;
+        return task_watch_faulted() ? RT_WAKE_FAULTED : RT_WAKE_ENDED;
     return RT_WAKE_LOOK;
 }
 

@@ -190,6 +190,34 @@ add(void *argument)
     free(malloc(100));
 }
 
+/* Write to all of the stack that is said to be left, but for a call's part. */
+static void
+use_stack(void *argument)
+{
+    size_t left = task_stack_left() - 1024;
+    volatile char *stack = __builtin_alloca(left);
+
+    for (size_t i = 0; i < left; i++)
+        stack[i] = 1;
+    *(size_t *)argument = left;
+}
+
+static void
+test_stack(void)
+{
+    struct task_thread thread;
+    size_t left = 0;
+
+    if (task_thread_start(&thread, use_stack, &left) != KERN_SUCCESS)
+        task_fail("cannot start a thread");
+    task_thread_join(&thread);
+    ok(left > TASK_STACK_SIZE - 3 * vm_page_size && left < TASK_STACK_SIZE,
+       "a thread can use the stack that it has left");
+    use_stack(&left);
+    ok(left > TASK_STACK_SIZE / 2 && left < TASK_STACK_SIZE,
+       "so can the first");
+}
+
 static void
 test_threads(void)
 {
@@ -246,6 +274,7 @@ main(void)
     test_strings();
     test_sorting();
     test_memory();
+    test_stack();
     test_threads();
     test_watch();
     ok(strcmp(task_error_text(KERN_INVALID_HOST),
