@@ -21,6 +21,7 @@
 #ifndef CLIENT_MACHPROBE_H
 #define CLIENT_MACHPROBE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <mach/kern_return.h>
@@ -60,6 +61,14 @@ uint64_t machprobe_time(const struct machprobe *session);
 /* Address and size (bytes) of a symbol: PROBE_ERROR_NO_SYMBOL. */
 kern_return_t machprobe_symbol(struct machprobe *session, const char *name,
                                uint64_t *address, uint64_t *size);
+
+/*
+ * The symbol that ADDRESS is in: NAME, of PROBE_NAME_MAX bytes, where it
+ * begins and its size.  PROBE_ERROR_NO_SYMBOL.
+ */
+kern_return_t
+machprobe_symbol_at(struct machprobe *session, uint64_t address, char *name,
+                    uint64_t *start, uint64_t *size);
 
 /* ---- maps -------------------------------------------------------------- */
 
@@ -123,6 +132,13 @@ kern_return_t machprobe_attach(struct machprobe *session,
 /* Detach COUNT probes from FIRST on; their statistics stay. */
 kern_return_t
 machprobe_detach(struct machprobe *session, uint32_t first, uint32_t count);
+
+/*
+ * Enable or disable COUNT probes from FIRST on, all or none, without losing
+ * their statistics.  PROBE_ERROR_NO_PROBE, _BUSY.
+ */
+kern_return_t machprobe_enable(struct machprobe *session, uint32_t first,
+                               uint32_t count, bool on);
 
 /* Statistics of COUNT probes from FIRST on. */
 kern_return_t machprobe_statistics(struct machprobe *session, uint32_t first,

@@ -68,6 +68,13 @@ machprobe_detach(struct machprobe *session, uint32_t first, uint32_t count)
 }
 
 kern_return_t
+machprobe_enable(struct machprobe *session, uint32_t first, uint32_t count,
+                 bool on)
+{
+    return probe_enable(session->port, first, count, on);
+}
+
+kern_return_t
 machprobe_statistics(struct machprobe *session, uint32_t first, uint32_t count,
                      struct probe_statistics *statistics)
 {

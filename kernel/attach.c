@@ -6,6 +6,7 @@
 #include "kernel/point.h"
 #include "kernel/probe.h"
 #include "kernel/program/environment.h"
+#include "kernel/returns.h"
 #include "kernel/session.h"
 #include "kernel/text.h"
 #include "protocol/error.h"
@@ -37,42 +38,110 @@ block_make(const struct session *session, uint32_t count)
     return block;
 }
 
+/* Flags that a request of a kind may have. */
+static uint32_t
+flags_of(uint32_t kind)
+{
+    uint32_t flags = PROBE_FLAG_SELF | PROBE_FLAG_DISABLED;
+
+    return kind == PROBE_RETURN ? flags | PROBE_FLAG_ENTRY_PROGRAM : flags;
+}
+
+static int
+find_programs(const struct session *session,
+              const struct probe_request *request, struct probe *probe)
+{
+    if (request->program >= session->program_count)
+        return PROBE_ERROR_NO_PROGRAM;
+    probe->program = session->programs[request->program];
+    if ((request->flags & PROBE_FLAG_ENTRY_PROGRAM) == 0)
+        return request->entry_program == 0 ? 0 : PROBE_ERROR_ARGUMENT;
+    if (request->entry_program >= session->program_count)
+        return PROBE_ERROR_NO_PROGRAM;
+    probe->entry_program = session->programs[request->entry_program];
+    return 0;
+}
+
 static int
 prepare(struct session *session, const struct probe_request *request,
         struct probe *probe, uint32_t *reason)
 {
+    int error;
+
     *reason = 0;
-    if ((request->kind != PROBE_ENTRY && request->kind != PROBE_ENTRY_JUMP &&
-         request->kind != PROBE_ENTRY_BREAKPOINT) ||
-        (request->flags & ~(uint32_t)PROBE_FLAG_SELF) != 0 ||
-        request->reserved != 0)
+    if (request->kind < PROBE_ENTRY || request->kind > PROBE_INSTRUCTION ||
+        (request->flags & ~flags_of(request->kind)) != 0)
         return PROBE_ERROR_ARGUMENT;
-    if (request->program >= session->program_count)
-        return PROBE_ERROR_NO_PROGRAM;
+    error = find_programs(session, request, probe);
+    if (error == 0 && request->kind == PROBE_RETURN)
+        error = returns_prepare();
+    if (error != 0)
+        return error;
     probe->session = session;
-    probe->program = session->programs[request->program];
     probe->own_task = request->flags & PROBE_FLAG_SELF ? NULL : session->task;
     probe->cookie = request->cookie;
     probe->kind = request->kind;
+    probe->wanted = (request->flags & PROBE_FLAG_DISABLED) == 0;
     return point_get(request->address, request->kind, &probe->point, reason);
 }
 
-/* Put all probes of BLOCK in place, or none; *FAILED is which could not. */
-static int
-arm(struct probe_block *block, uint32_t *failed)
+/*
+ * The probe of that NUMBER.  *BLOCK is the session's first to begin with and
+ * moves on, so that a walk in the order of numbers is linear.
+ */
+static struct probe *
+probe_at(struct probe_block **block, uint32_t number)
 {
+    while (number - (*block)->first >= (*block)->count)
+        *block = (*block)->next;
+    return &(*block)->probes[number - (*block)->first];
+}
+
+/* Between text_unlock and text_lock. */
+static int
+set_enabled(struct probe *probe, bool on)
+{
+    int error = 0;
+
+    if (on)
+        error = point_add(probe->point, probe);
+    else
+        point_remove(probe->point, probe);
+    if (error == 0)
+        probe->enabled = on;
+    return error;
+}
+
+/*
+ * Give COUNT probes of BLOCK and those behind it, from FIRST on, the state
+ * that they want; or, if one cannot have it, leave all as they are: *FAILED
+ * is which.
+ */
+static int
+settle(struct probe_block *block, uint32_t first, uint32_t count,
+       uint32_t *failed)
+{
+    struct probe_block *at = block;
     struct text_state state = text_unlock();
     int error = 0;
     uint32_t i;
 
-    for (i = 0; i < block->count && error == 0; i++) {
-        error = point_add(block->probes[i].point, &block->probes[i]);
-        block->probes[i].attached = error == 0;
+    for (i = 0; i < count && error == 0; i++) {
+        struct probe *probe = probe_at(&at, first + i);
+
+        probe->changed = probe->enabled != probe->wanted;
+        if (probe->changed)
+            error = set_enabled(probe, probe->wanted);
     }
     if (error != 0) {
         *failed = --i;
-        while (i-- > 0)
-            point_remove(block->probes[i].point, &block->probes[i]);
+        at = block;
+        for (uint32_t j = 0; j < i; j++) {
+            struct probe *probe = probe_at(&at, first + j);
+
+            if (probe->changed)
+                set_enabled(probe, !probe->wanted);
+        }
     }
     text_lock(state);
     return error;
@@ -102,11 +171,13 @@ attach_probes(struct session *session, const struct probe_request *requests,
             prepare(session, &requests[i], &block->probes[i], &failure->reason);
     }
     if (error == 0)
-        error = arm(block, &failure->request);
+        error = settle(block, block->first, count, &failure->request);
     if (error != 0) {
         environment_free(block, block_size(count));
         return error;
     }
+    for (uint32_t i = 0; i < count; i++)
+        block->probes[i].attached = true;
     while (*end != NULL)
         end = &(*end)->next;
     *end = block;
@@ -124,41 +195,43 @@ exist(const struct session *session, uint32_t first, uint32_t count)
            count <= session->probe_count - first;
 }
 
-/* The part of BLOCK that is in a range of numbers: indices. */
-static uint32_t
-overlap(const struct probe_block *block, uint32_t first, uint32_t count,
-        uint32_t *end)
-{
-    uint32_t from = first > block->first ? first - block->first : 0;
-    uint32_t to =
-        first + count > block->first ? first + count - block->first : 0;
-
-    *end = to < block->count ? to : block->count;
-    return from;
-}
-
 int
 attach_remove(struct session *session, uint32_t first, uint32_t count)
 {
+    struct probe_block *block = session->blocks;
     struct text_state state;
 
     if (!exist(session, first, count))
         return PROBE_ERROR_NO_PROBE;
     state = text_unlock();
-    for (struct probe_block *block = session->blocks; block != NULL;
-         block = block->next) {
-        uint32_t end;
+    for (uint32_t i = 0; i < count; i++) {
+        struct probe *probe = probe_at(&block, first + i);
 
-        for (uint32_t i = overlap(block, first, count, &end); i < end; i++) {
-            struct probe *probe = &block->probes[i];
-
-            if (probe->attached)
-                point_remove(probe->point, probe);
-            probe->attached = false;
-        }
+        if (probe->enabled)
+            set_enabled(probe, false);
+        probe->attached = false;
     }
     text_lock(state);
+    returns_forget();
     return 0;
+}
+
+int
+attach_enable(struct session *session, uint32_t first, uint32_t count, bool on)
+{
+    struct probe_block *block = session->blocks;
+    uint32_t failed;
+
+    if (!exist(session, first, count))
+        return PROBE_ERROR_NO_PROBE;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!probe_at(&block, first + i)->attached)
+            return PROBE_ERROR_NO_PROBE;
+    }
+    block = session->blocks;
+    for (uint32_t i = 0; i < count; i++)
+        probe_at(&block, first + i)->wanted = on;
+    return settle(session->blocks, first, count, &failed);
 }
 
 void
@@ -177,19 +250,29 @@ attach_remove_all(struct session *session)
 static void
 sum(const struct probe *probe, struct probe_statistics *statistics)
 {
-    struct probe_statistics total = {.kind = probe->way};
+    struct probe_statistics total = {
+        .kind = probe->way,
+        .enabled = probe->enabled,
+    };
     unsigned long interrupts = environment_interrupts_disable();
 
     for (uint32_t i = 0; i < environment_cpus(); i++) {
         const struct probe_counts *counts = &probe->counts[i];
 
-        total.hits += counts->runs + counts->missed;
+        total.hits += counts->runs;
         total.missed += counts->missed;
         total.submitted += counts->submitted;
         total.lost += counts->lost;
         total.filtered += counts->filtered;
         total.self += counts->self;
+        total.returned += counts->returned;
+        total.abandoned += counts->abandoned;
+        total.continuations += counts->continuations;
     }
+    if (probe->kind == PROBE_RETURN)
+        total.active = total.hits - total.returned - total.abandoned;
+    else
+        total.hits += total.missed;
     environment_interrupts_restore(interrupts);
     *statistics = total;
 }
@@ -198,14 +281,11 @@ int
 attach_statistics(const struct session *session, uint32_t first, uint32_t count,
                   struct probe_statistics *statistics)
 {
+    struct probe_block *block = session->blocks;
+
     if (!exist(session, first, count))
         return PROBE_ERROR_NO_PROBE;
-    for (const struct probe_block *block = session->blocks; block != NULL;
-         block = block->next) {
-        uint32_t end;
-
-        for (uint32_t i = overlap(block, first, count, &end); i < end; i++)
-            sum(&block->probes[i], statistics++);
-    }
+    for (uint32_t i = 0; i < count; i++)
+        sum(probe_at(&block, first + i), &statistics[i]);
     return 0;
 }

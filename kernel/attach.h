@@ -6,6 +6,7 @@
 #ifndef KERNEL_ATTACH_H
 #define KERNEL_ATTACH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "protocol/probe.h"
@@ -30,6 +31,13 @@ int attach_probes(struct session *session, const struct probe_request *requests,
  * PROBE_ERROR_NO_PROBE: not all of them exist, and nothing was done.
  */
 int attach_remove(struct session *session, uint32_t first, uint32_t count);
+
+/*
+ * Enable or disable COUNT probes from FIRST on, all or none.
+ * PROBE_ERROR_NO_PROBE, PROBE_ERROR_BUSY (point_add).
+ */
+int
+attach_enable(struct session *session, uint32_t first, uint32_t count, bool on);
 
 /* Detach all probes and free them. */
 void attach_remove_all(struct session *session);

@@ -9,8 +9,10 @@
 
 #include "kernel/clock.h"
 #include "kernel/current.h"
+#include "kernel/failure.h"
 #include "kernel/probe.h"
 #include "kernel/ring.h"
+#include "kernel/stop.h"
 #include "kernel/string.h"
 #include "kernel/machine.h"
 #include "protocol/error.h"
@@ -26,7 +28,7 @@ environment_allocate(size_t size)
 {
     void *memory;
 
-    if (size / PAGE_BYTES > vm_page_mem_free() / 2)
+    if (failure_now() || size / PAGE_BYTES > vm_page_mem_free() / 2)
         return NULL;
     memory = (void *)kalloc(size);
     if (memory != NULL)
@@ -43,7 +45,7 @@ environment_free(void *memory, size_t size)
 unsigned
 environment_cpus(void)
 {
-    return KERNEL_CPUS;
+    return stop_cpus();
 }
 
 unsigned

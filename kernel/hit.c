@@ -10,8 +10,10 @@
 #include "kernel/point.h"
 #include "kernel/probe.h"
 #include "kernel/program/program.h"
+#include "kernel/returns.h"
 #include "kernel/session.h"
 #include "kernel/slot.h"
+#include "kernel/string.h"
 #include "kernel/tables.h"
 
 struct cpu probe_cpus[KERNEL_CPUS];
@@ -23,9 +25,42 @@ hit_initialize(void)
         probe_cpus[i].execution.cpu = i;
 }
 
+/* Programs find zeroes in what they may write; most of them do not look. */
+void
+hit_prepare(const struct program *program, struct probe_context *context)
+{
+    uint32_t size = program_saved(program);
+
+    if (size != 0)
+        memset(context->saved, 0, size);
+}
+
+bool
+hit_run_prepared(struct probe *probe, const struct program *program,
+                 struct cpu *cpu, struct probe_context *context)
+{
+    struct hit *hit = &cpu->hit;
+
+    context->cookie = probe->cookie;
+    hit->probe = probe;
+    hit->ring = &probe->session->rings[cpu->execution.cpu];
+    hit->ended = false;
+    program_run(program, &cpu->execution, context, hit);
+    return hit->ended;
+}
+
+bool
+hit_run(struct probe *probe, const struct program *program, struct cpu *cpu,
+        struct probe_context *context)
+{
+    hit_prepare(program, context);
+    return hit_run_prepared(probe, program, cpu, context);
+}
+
 /*
  * The programs of all probes at a point run one after the other in one hit.
- * The list changes only with interrupts off (point_add), so not under us.
+ * The list changes only with interrupts off and the other CPUs stopped
+ * (point_add), so not under us.
  */
 static void
 run_programs(const struct point *point, struct probe_context *context)
@@ -35,23 +70,20 @@ run_programs(const struct point *point, struct probe_context *context)
     const void *task = current_task();
 
     context->pc = point->address;
+    context->entry_time = 0;
     for (struct probe *probe = point->probes; probe != NULL;
          probe = probe->next) {
         struct probe_counts *counts = &probe->counts[number];
-        struct hit *hit = &cpu->hit;
 
         if (task == probe->own_task) {
             counts->self++;
-            continue;
+        } else if (probe->kind == PROBE_RETURN) {
+            returns_enter(probe, cpu, context);
+        } else {
+            counts->runs++;
+            if (!hit_run(probe, probe->program, cpu, context))
+                counts->filtered++;
         }
-        counts->runs++;
-        context->cookie = probe->cookie;
-        hit->probe = probe;
-        hit->ring = &probe->session->rings[number];
-        hit->ended = false;
-        program_run(probe->program, &cpu->execution, context, hit);
-        if (!hit->ended)
-            counts->filtered++;
     }
 }
 

@@ -6,15 +6,21 @@
  * kernel is called, because any of them can be probed.  What the kernel
  * knows is read from its variables.
  *
- * These are called by x86_64/entry.S only.
+ * The functions whose names begin with hit_jump, hit_breakpoint and hit_return
+ * are called by the processor's entry.S only.
  */
 
 #ifndef KERNEL_HIT_H
 #define KERNEL_HIT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "protocol/context.h"
+
+struct cpu;
+struct probe;
+struct program;
 
 /* A call from a slot; RETURN_ADDRESS says which. */
 void hit_jump(struct probe_context *context, uint64_t return_address);
@@ -28,6 +34,24 @@ uint64_t hit_breakpoint(struct probe_context *context, uint64_t after);
 /* The same while this CPU is busy with a probe: counts it as missed. */
 void hit_jump_nested(uint64_t return_address);
 uint64_t hit_breakpoint_nested(uint64_t after);
+
+/*
+ * A return to probe_return_entry: returns where it really goes.  And the same
+ * while this CPU is busy.  (returns.c)
+ */
+uint64_t hit_return(struct probe_context *context);
+uint64_t hit_return_nested(uint64_t slot);
+
+/*
+ * Run PROGRAM for PROBE.  Whether a record was submitted or lost.  It finds
+ * zeroes in saved[] of the context.  PREPARED: those are there, and what is
+ * to be there beside.
+ */
+bool hit_run(struct probe *probe, const struct program *program,
+             struct cpu *cpu, struct probe_context *context);
+void hit_prepare(const struct program *program, struct probe_context *context);
+bool hit_run_prepared(struct probe *probe, const struct program *program,
+                      struct cpu *cpu, struct probe_context *context);
 
 /* Prepare the CPUs' own memory, once.  Thread context. */
 void hit_initialize(void);

@@ -2,80 +2,89 @@
 
 #include <stddef.h>
 
+#include "kernel/places.h"
 #include "kernel/probe.h"
-#include "kernel/slot.h"
 #include "kernel/string.h"
 #include "kernel/tables.h"
 #include "kernel/text.h"
 #include "protocol/error.h"
 
-static struct point points[POINTS_MAX];
-static uint8_t slots[POINTS_MAX][SLOT_SIZE] __attribute__((aligned(SLOT_SIZE)));
-static uint32_t points_made;
-
-/*
- * Points by address, open addressing.  Only added to, and an entry is
- * written last, so a breakpoint's handler may look at any time.
- */
-#define INDEX_SIZE (2 * POINTS_MAX)
-static uint16_t by_address[INDEX_SIZE]; /* number of the point plus 1 */
-
-static uint32_t
-index_of(uint64_t address)
-{
-    return (uint32_t)address * 2654435761u % INDEX_SIZE;
-}
-
-struct point *
-point_find(uint64_t address)
-{
-    for (uint32_t i = index_of(address);; i = (i + 1) % INDEX_SIZE) {
-        uint16_t number = __atomic_load_n(&by_address[i], __ATOMIC_ACQUIRE);
-
-        if (number == 0)
-            return NULL;
-        if (points[number - 1].address == address)
-            return &points[number - 1];
-    }
-}
-
-static void
-index_add(struct point *point)
-{
-    uint32_t i = index_of(point->address);
-
-    while (by_address[i] != 0)
-        i = (i + 1) % INDEX_SIZE;
-    __atomic_store_n(&by_address[i], (uint16_t)(point - points + 1),
-                     __ATOMIC_RELEASE);
-}
-
-static uint8_t *
-slot_of(const struct point *point)
-{
-    return slots[point - points];
-}
-
 struct point *
 point_of_call(uint64_t return_address)
 {
-    return &points[(return_address - (uint64_t)slots) / SLOT_SIZE];
+    const uint8_t *code =
+        (const uint8_t *)(uintptr_t)(return_address - SLOT_CALL);
+
+    return places_jump_slot(code)->point;
 }
 
 uint64_t
 point_continue(const struct point *point)
 {
-    return (uint64_t)slot_of(point) + SLOT_CALL;
+    return (uintptr_t)point->step;
 }
 
-/* How a probe of KIND at POINT arms it, if it is the first. */
-static uint32_t
-way_of(const struct point *point, uint32_t kind)
+/* ---- the text without probes ------------------------------------------- */
+
+static size_t
+armed_size(const struct point *point)
 {
-    if (kind != PROBE_ENTRY)
-        return kind;
-    return point->jump != 0 ? PROBE_ENTRY_JUMP : PROBE_ENTRY_BREAKPOINT;
+    return point->armed == PROBE_ENTRY_JUMP ? SLOT_JUMP : 1;
 }
+
+/*
+ * The point whose jump lies over the text at ADDRESS, behind its first byte;
+ * or NULL.  Jumps are at functions' entries only.
+ */
+static struct point *
+jump_over(uint64_t address)
+{
+    const struct image_function *function = tables_function_of(address);
+    struct point *point;
+    uint64_t entry;
+
+    if (function == NULL)
+        return NULL;
+    entry = image_header.text_base + function->address;
+    point = entry != address ? point_find(entry) : NULL;
+    if (point == NULL || point->armed != PROBE_ENTRY_JUMP ||
+        address - entry >= point->jump)
+        return NULL;
+    return point;
+}
+
+/* Put POINT's original bytes where its patch would be, in a copy of text. */
+static void
+undo(const struct point *point, uint64_t address,
+     uint8_t text[SLOT_DISPLACED_MAX])
+{
+    for (size_t i = 0; i < armed_size(point); i++) {
+        uint64_t offset = point->address + i - address;
+
+        if (offset < SLOT_DISPLACED_MAX)
+            text[offset] = point->original[i];
+    }
+}
+
+static void
+copy_original(uint64_t address, uint8_t text[SLOT_DISPLACED_MAX])
+{
+    const struct point *point = jump_over(address);
+
+    for (size_t i = 0; i < SLOT_DISPLACED_MAX; i++)
+        text[i] = tables_in_text(address + i, 1)
+                      ? *(const uint8_t *)(uintptr_t)(address + i)
+                      : 0;
+    if (point != NULL)
+        undo(point, address, text);
+    for (size_t i = 0; i < SLOT_DISPLACED_MAX; i++) {
+        point = point_find(address + i);
+        if (point != NULL && point->armed != 0)
+            undo(point, address, text);
+    }
+}
+
+/* ---- making points ----------------------------------------------------- */
 
 /*
  * Bytes that a jump at the function's entry displaces, 0 if none can go.
@@ -87,6 +96,8 @@ way_of(const struct point *point, uint32_t kind)
 static uint32_t
 jump_length(const struct image_function *function, uint64_t address)
 {
+    if (function == NULL)
+        return 0;
     for (uint32_t offset = 0; offset < function->entry;) {
         uint8_t byte = tables_instruction(address + offset);
         uint32_t move = IMAGE_MOVE(byte);
@@ -103,28 +114,82 @@ jump_length(const struct image_function *function, uint64_t address)
 }
 
 static int
-point_make(const struct image_function *function, uint64_t address,
-           struct point **made, uint32_t *reason)
+fill_slots(struct point *point)
 {
-    struct point *point = &points[points_made];
-    uint32_t jump = jump_length(function, address);
-    uint32_t used;
+    struct slot_source source = {
+        .address = point->address,
+        .text = point->original,
+        .length = point->jump,
+    };
 
-    if (points_made == POINTS_MAX)
-        return PROBE_ERROR_LIMIT;
-    if (*(const uint8_t *)address == slot_breakpoint)
-        return PROBE_ERROR_BUSY;
-    if (slot_fill(slot_of(point), address, jump != 0 ? jump : 1, &used) != 0 ||
-        used > POINT_DISPLACED_MAX) {
-        *reason = IMAGE_REASON_RELOCATION;
+    if (slot_fill_step(point->step, &source) != 0 ||
+        (point->jump != 0 && slot_fill(point->jump_slot->code, &source) != 0))
         return PROBE_ERROR_FORBIDDEN;
-    }
+    return 0;
+}
+
+static int
+point_make(uint64_t address, struct point **made, uint32_t *reason)
+{
+    uint32_t jump = jump_length(tables_function(address), address);
+    struct point *point;
+    int error = places_take(jump != 0, made);
+
+    if (error != 0)
+        return error;
+    point = *made;
     point->address = address;
     point->jump = (uint8_t)jump;
-    memcpy(point->original, (const void *)address, used);
-    points_made++;
-    index_add(point);
-    *made = point;
+    copy_original(address, point->original);
+    if (point->original[0] == slot_breakpoint)
+        error = PROBE_ERROR_BUSY;
+    else
+        error = fill_slots(point);
+    if (error == PROBE_ERROR_FORBIDDEN)
+        *reason = IMAGE_REASON_INSTRUCTION;
+    if (error == 0)
+        places_add(point);
+    else
+        places_give(point);
+    return error;
+}
+
+/* Whether a probe may be at a function's entry. */
+static int
+check_entry(uint64_t address, uint32_t kind, uint32_t *reason)
+{
+    const struct image_function *function = tables_function(address);
+
+    if (function == NULL)
+        return PROBE_ERROR_ADDRESS;
+    *reason = function->reason;
+    if (function->flags & IMAGE_FUNCTION_FORBIDDEN)
+        return PROBE_ERROR_FORBIDDEN;
+    if (kind == PROBE_ENTRY_JUMP && jump_length(function, address) == 0) {
+        if (function->entry != 0)
+            *reason = IMAGE_REASON_TARGET;
+        return PROBE_ERROR_ENTRY_KIND;
+    }
+    return 0;
+}
+
+/* Whether one may be at an instruction. */
+static int
+check_instruction(uint64_t address, uint32_t *reason)
+{
+    const struct image_function *function = tables_function_of(address);
+    uint8_t byte = tables_instruction(address);
+
+    if (function != NULL && function->flags & IMAGE_FUNCTION_FORBIDDEN) {
+        *reason = function->reason;
+        return PROBE_ERROR_FORBIDDEN;
+    }
+    if (byte == 0)
+        return PROBE_ERROR_ADDRESS;
+    if (IMAGE_MOVE(byte) == IMAGE_MOVE_NEVER) {
+        *reason = IMAGE_REASON_INSTRUCTION;
+        return PROBE_ERROR_FORBIDDEN;
+    }
     return 0;
 }
 
@@ -132,70 +197,120 @@ int
 point_get(uint64_t address, uint32_t kind, struct point **found,
           uint32_t *reason)
 {
-    const struct image_function *function = tables_function(address);
-    int error = 0;
+    int error = kind == PROBE_INSTRUCTION ? check_instruction(address, reason)
+                                          : check_entry(address, kind, reason);
 
+    if (error != 0)
+        return error;
     *reason = IMAGE_REASON_NONE;
-    if (function == NULL)
-        return PROBE_ERROR_ADDRESS;
-    if (function->flags & IMAGE_FUNCTION_FORBIDDEN) {
-        *reason = function->reason;
-        return PROBE_ERROR_FORBIDDEN;
-    }
     *found = point_find(address);
-    if (*found == NULL)
-        error = point_make(function, address, found, reason);
-    if (error == 0 && kind == PROBE_ENTRY_JUMP && (*found)->jump == 0) {
-        *reason = function->entry == 0 ? function->reason : IMAGE_REASON_TARGET;
-        return PROBE_ERROR_ENTRY_KIND;
-    }
-    return error;
+    return *found != NULL ? 0 : point_make(address, found, reason);
 }
+
+/* ---- arming ------------------------------------------------------------ */
 
 static bool
 text_is_original(const struct point *point, size_t size)
 {
-    return memcmp((const void *)point->address, point->original, size) == 0;
+    return memcmp((const void *)(uintptr_t)point->address, point->original,
+                  size) == 0;
+}
+
+/* Whether a point that is armed lies in what a jump at POINT displaces. */
+static bool
+has_inner(const struct point *point)
+{
+    for (uint32_t offset = 0; offset < point->jump;) {
+        const struct point *inner;
+
+        offset += IMAGE_LENGTH(tables_instruction(point->address + offset));
+        inner =
+            offset < point->jump ? point_find(point->address + offset) : NULL;
+        if (inner != NULL && inner->armed != 0)
+            return true;
+    }
+    return false;
 }
 
 static int
-arm(struct point *point, uint32_t way)
+arm_jump(struct point *point)
 {
     uint8_t jump[SLOT_JUMP];
 
-    if (way == PROBE_ENTRY_JUMP) {
-        if (!text_is_original(point, sizeof(jump)))
-            return PROBE_ERROR_BUSY;
-        slot_jump(slot_of(point), point->address, jump);
-        text_write(point->address, jump, sizeof(jump));
-    } else {
-        if (!text_is_original(point, 1))
-            return PROBE_ERROR_BUSY;
-        text_write(point->address, &slot_breakpoint, 1);
-    }
-    point->armed = way;
+    if (!text_is_original(point, sizeof(jump)))
+        return PROBE_ERROR_BUSY;
+    slot_jump(point->jump_slot->code, point->address, jump);
+    text_write(point->address, jump, sizeof(jump));
+    point->armed = PROBE_ENTRY_JUMP;
+    return 0;
+}
+
+static int
+arm_breakpoint(struct point *point)
+{
+    if (!text_is_original(point, 1))
+        return PROBE_ERROR_BUSY;
+    text_write(point->address, &slot_breakpoint, 1);
+    point->armed = PROBE_ENTRY_BREAKPOINT;
     return 0;
 }
 
 static void
 disarm(struct point *point)
 {
-    text_write(point->address, point->original,
-               point->armed == PROBE_ENTRY_JUMP ? SLOT_JUMP : 1);
+    text_write(point->address, point->original, armed_size(point));
     point->armed = 0;
+}
+
+/* A breakpoint instead of the jump, if its probes can do with that. */
+static int
+jump_to_breakpoint(struct point *point)
+{
+    for (const struct probe *probe = point->probes; probe != NULL;
+         probe = probe->next) {
+        if (probe->kind == PROBE_ENTRY_JUMP)
+            return PROBE_ERROR_BUSY;
+    }
+    disarm(point);
+    arm_breakpoint(point);
+    for (struct probe *probe = point->probes; probe != NULL;
+         probe = probe->next)
+        probe->way = point->armed;
+    return 0;
+}
+
+/* How KIND asks for it to be armed; 0: however it can be. */
+static uint32_t
+way_asked(uint32_t kind)
+{
+    return kind == PROBE_ENTRY_JUMP || kind == PROBE_ENTRY_BREAKPOINT ? kind
+                                                                      : 0;
+}
+
+static int
+arm(struct point *point, uint32_t way)
+{
+    struct point *over = jump_over(point->address);
+
+    if (over != NULL && jump_to_breakpoint(over) != 0)
+        return PROBE_ERROR_BUSY;
+    if (point->jump != 0 && way != PROBE_ENTRY_BREAKPOINT && !has_inner(point))
+        return arm_jump(point);
+    return way == PROBE_ENTRY_JUMP ? PROBE_ERROR_BUSY : arm_breakpoint(point);
 }
 
 int
 point_add(struct point *point, struct probe *probe)
 {
+    uint32_t way = way_asked(probe->kind);
     struct probe **end = &point->probes;
 
     if (point->armed == 0) {
-        int error = arm(point, way_of(point, probe->kind));
+        int error = arm(point, way);
 
         if (error != 0)
             return error;
-    } else if (probe->kind != PROBE_ENTRY && probe->kind != point->armed) {
+    } else if (way != 0 && way != point->armed) {
         return PROBE_ERROR_BUSY;
     }
     while (*end != NULL)

@@ -19,17 +19,21 @@ struct session;
  * need no atomic instructions.
  */
 struct probe_counts {
-    uint64_t runs;
+    uint64_t runs; /* PROBE_RETURN: calls whose return is waited for */
     uint64_t missed;
     uint64_t submitted;
     uint64_t lost;
     uint64_t filtered;
     uint64_t self;
+    uint64_t returned; /* these three: PROBE_RETURN only */
+    uint64_t abandoned;
+    uint64_t continuations;
 };
 
 struct probe {
     struct probe *next; /* at the same point */
     struct program *program;
+    struct program *entry_program; /* PROBE_RETURN: at the entry, or NULL */
     /* The task whose hits are not traced; NULL, which is none, traces all. */
     const void *own_task;
     uint64_t cookie;
@@ -39,7 +43,10 @@ struct probe {
     uint32_t number; /* in its session */
     uint32_t kind;   /* as asked for: enum probe_kind */
     uint32_t way;    /* how its point was armed for it: jump or breakpoint */
-    bool attached;
+    bool attached;   /* not yet detached */
+    bool enabled;    /* at its point, which is armed */
+    bool wanted;     /* what enabled is to become, while it is changed */
+    bool changed;    /* it was, in the same request */
 };
 
 #endif /* KERNEL_PROBE_H */

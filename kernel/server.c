@@ -16,6 +16,7 @@
 
 #include "kernel/attach.h"
 #include "kernel/clock.h"
+#include "kernel/failure.h"
 #include "kernel/lock.h"
 #include "kernel/message.h"
 #include "kernel/port.h"
@@ -104,6 +105,29 @@ server_probe_symbol(ipc_port_t port, const_probe_name_t name, uint64_t *address,
     if (symbol == NULL)
         return PROBE_ERROR_NO_SYMBOL;
     *address = image_header.text_base + symbol->address;
+    *size = symbol->size;
+    return KERN_SUCCESS;
+}
+
+kern_return_t
+server_probe_symbol_at(ipc_port_t port, uint64_t address, probe_name_t name,
+                       uint64_t *start, uint64_t *size)
+{
+    const struct image_symbol *symbol;
+    const char *found;
+    size_t length;
+
+    if (session_lock(port) == NULL)
+        return KERN_INVALID_ARGUMENT;
+    lock_release();
+    symbol = tables_symbol_at(address);
+    if (symbol == NULL)
+        return PROBE_ERROR_NO_SYMBOL;
+    found = tables_symbol_name(symbol);
+    length = strnlen(found, PROBE_NAME_MAX - 1);
+    memcpy(name, found, length);
+    memset(name + length, 0, PROBE_NAME_MAX - length);
+    *start = image_header.text_base + symbol->address;
     *size = symbol->size;
     return KERN_SUCCESS;
 }
@@ -384,6 +408,23 @@ server_probe_detach(ipc_port_t port, natural_t first, natural_t count)
 }
 
 kern_return_t
+server_probe_enable(ipc_port_t port, natural_t first, natural_t count,
+                    natural_t on)
+{
+    struct session *session;
+    int error;
+
+    if (on > 1)
+        return PROBE_ERROR_ARGUMENT;
+    session = session_lock(port);
+    if (session == NULL)
+        return KERN_INVALID_ARGUMENT;
+    error = attach_enable(session, first, count, on == 1);
+    lock_release();
+    return error;
+}
+
+kern_return_t
 server_probe_statistics(ipc_port_t port, natural_t first, natural_t count,
                         probe_bytes_t *statistics, natural_t *size)
 {
@@ -448,4 +489,16 @@ server_probe_wait(ipc_port_t port, natural_t watermark, natural_t timeout,
     lock_release();
     return wait_for_records(session->rings, environment_cpus(), watermark,
                             timeout, wake);
+}
+
+/* ---- tests ------------------------------------------------------------- */
+
+kern_return_t
+server_probe_fail_allocation(ipc_port_t port, natural_t number, natural_t *left)
+{
+    if (session_lock(port) == NULL)
+        return KERN_INVALID_ARGUMENT;
+    *left = failure_plan(number);
+    lock_release();
+    return KERN_SUCCESS;
 }

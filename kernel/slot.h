@@ -11,19 +11,35 @@
 
 #include <stdint.h>
 
-/* A power of two, so that a slot's number is a shift away. */
-#define SLOT_SIZE 64
-#define SLOT_CALL 5 /* bytes of the call in front of the instructions */
+/* Bytes of a slot that a jump leads into, and of one for a breakpoint. */
+#define SLOT_SIZE      64
+#define SLOT_STEP_SIZE 32
 
+#define SLOT_CALL 5 /* bytes of the call in front of the instructions */
 #define SLOT_JUMP 5 /* bytes of a jump into a slot */
 
+/* The longest sequence of whole instructions that begins in 5 bytes. */
+#define SLOT_DISPLACED_MAX 20
+
 /*
- * Fill SLOT: a call of probe_jump_entry, the instructions from ADDRESS on
- * that begin in the first LENGTH bytes, a jump behind them.  0, or -1 if an
- * instruction cannot be moved; *USED bytes were displaced.
+ * The instructions from ADDRESS on that begin in the first LENGTH bytes.
+ * TEXT is what they are without any probe: SLOT_DISPLACED_MAX bytes.
  */
-int slot_fill(uint8_t slot[SLOT_SIZE], uint64_t address, uint32_t length,
-              uint32_t *used);
+struct slot_source {
+    uint64_t address;
+    const uint8_t *text;
+    uint32_t length;
+};
+
+/*
+ * Fill a slot: a call of probe_jump_entry, the instructions, a jump behind
+ * them.  0, or -1 if an instruction cannot be moved.
+ */
+int slot_fill(uint8_t slot[SLOT_SIZE], const struct slot_source *source);
+
+/* The same of one instruction, and without the call. */
+int
+slot_fill_step(uint8_t slot[SLOT_STEP_SIZE], const struct slot_source *source);
 
 /* The jump to put at ADDRESS. */
 void slot_jump(const uint8_t *slot, uint64_t address, uint8_t jump[SLOT_JUMP]);

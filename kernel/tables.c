@@ -25,7 +25,7 @@ tables_in_text(uint64_t address, uint64_t size)
 }
 
 const struct image_function *
-tables_function(uint64_t address)
+tables_function_of(uint64_t address)
 {
     const struct image_function *functions =
         place(image_header.functions_offset);
@@ -34,17 +34,31 @@ tables_function(uint64_t address)
 
     if (!tables_in_text(address, 1))
         return NULL;
+
+    /* The last one that does not begin behind it. */
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (functions[middle].address < offset)
+        if (functions[middle].address <= offset)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low == image_header.functions || functions[low].address != offset)
+    if (low == 0 ||
+        offset - functions[low - 1].address >= functions[low - 1].size)
         return NULL;
-    return &functions[low];
+    return &functions[low - 1];
+}
+
+const struct image_function *
+tables_function(uint64_t address)
+{
+    const struct image_function *function = tables_function_of(address);
+
+    if (function == NULL ||
+        image_header.text_base + function->address != address)
+        return NULL;
+    return function;
 }
 
 uint8_t
@@ -75,6 +89,52 @@ tables_symbol(const char *name)
             found = &symbols[i];
     }
     return found;
+}
+
+/* Symbols at the same address have the first place of RANK. */
+static unsigned
+rank(const struct image_symbol *symbol)
+{
+    return (symbol->flags & IMAGE_SYMBOL_FUNCTION ? 4 : 0) +
+           (symbol->size != 0 ? 2 : 0) +
+           (symbol->flags & IMAGE_SYMBOL_GLOBAL ? 1 : 0);
+}
+
+const struct image_symbol *
+tables_symbol_at(uint64_t address)
+{
+    const struct image_symbol *symbols = place(image_header.symbols_offset);
+    const struct image_symbol *found;
+    uint32_t offset = (uint32_t)(address - image_header.text_base);
+    uint32_t low = 0, high = image_header.symbols;
+
+    if (address - image_header.text_base > UINT32_MAX)
+        return NULL;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (symbols[middle].address <= offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0)
+        return NULL;
+    found = &symbols[--low];
+    while (low > 0 && symbols[low - 1].address == found->address) {
+        low--;
+        if (rank(&symbols[low]) > rank(found))
+            found = &symbols[low];
+    }
+    if (found->size != 0 && offset - found->address > found->size)
+        return NULL;
+    return found;
+}
+
+const char *
+tables_symbol_name(const struct image_symbol *symbol)
+{
+    return (const char *)place(image_header.names_offset) + symbol->name;
 }
 
 uint32_t

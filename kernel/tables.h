@@ -3,7 +3,7 @@
  * functions there are, where instructions start, names.
  *
  * Read-only, so any context; but a look-up is a binary search at best, so
- * none is done in the probe path.
+ * in the probe path none is done but for a backtrace.
  */
 
 #ifndef KERNEL_TABLES_H
@@ -19,11 +19,26 @@ extern const struct image_header image_header;
 /* The function that begins at ADDRESS, or NULL. */
 const struct image_function *tables_function(uint64_t address);
 
+/*
+ * The function that ADDRESS is in, or NULL; of one that the compiler has
+ * split, only the part with the entry counts.
+ */
+const struct image_function *tables_function_of(uint64_t address);
+
 /* The byte of the instruction at ADDRESS; 0 outside of the text. */
 uint8_t tables_instruction(uint64_t address);
 
 /* The symbol of that name, a global one if there are several; or NULL. */
 const struct image_symbol *tables_symbol(const char *name);
+
+/*
+ * The symbol that ADDRESS is in, of those a function or global rather than
+ * another; or NULL.  An address just behind a symbol without a size is in it.
+ */
+const struct image_symbol *tables_symbol_at(uint64_t address);
+
+/* Its name. */
+const char *tables_symbol_name(const struct image_symbol *symbol);
 
 /* Functions that may be probed. */
 uint32_t tables_probeable(void);

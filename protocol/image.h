@@ -111,7 +111,8 @@ enum image_patch_kind {
     X(BREAKPOINT, "it handles breakpoints")                                    \
     X(LOOP, "a loop leads back to its first instruction")                      \
     X(HOOK, "the probe port's messages come through it")                       \
-    X(UNKNOWN, "its instructions cannot be decoded")
+    X(UNKNOWN, "its instructions cannot be decoded")                           \
+    X(INSTRUCTION, "this instruction cannot run from another place")
 
 enum image_reason {
 #define IMAGE_REASON_NUMBER(name, text) IMAGE_REASON_##name,
@@ -124,7 +125,7 @@ enum image_reason {
  * high four how it is run at another place.  0: no instruction starts here,
  * or none that may be probed.
  */
-#define IMAGE_LENGTH(byte) ((byte)&0x0f)
+#define IMAGE_LENGTH(byte) ((byte) & 0x0f)
 #define IMAGE_MOVE(byte)   ((byte) >> 4)
 
 enum image_move {

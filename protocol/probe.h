@@ -11,7 +11,7 @@
 #include "protocol/limits.h"
 
 /* Goes up when a message, a record or a helper changes its meaning. */
-#define PROBE_PROTOCOL_VERSION 1
+#define PROBE_PROTOCOL_VERSION 2
 
 /* The kernel that a session is with. */
 struct probe_kernel {
@@ -36,9 +36,13 @@ enum probe_kind {
     PROBE_ENTRY = 1,      /* function entry, the faster way that is possible */
     PROBE_ENTRY_JUMP = 2, /* function entry, by a jump only */
     PROBE_ENTRY_BREAKPOINT = 3, /* function entry, by a breakpoint only */
+    PROBE_RETURN = 4,           /* return of the function at the address */
+    PROBE_INSTRUCTION = 5,      /* before any instruction */
 };
 
-#define PROBE_FLAG_SELF 1 /* hits of the session's own task count too */
+#define PROBE_FLAG_SELF          1 /* the session's own task counts too */
+#define PROBE_FLAG_ENTRY_PROGRAM 2 /* PROBE_RETURN: entry_program is there */
+#define PROBE_FLAG_DISABLED      4 /* attach it, to be enabled later */
 
 /* One probe of an attach request. */
 struct probe_request {
@@ -47,13 +51,28 @@ struct probe_request {
     uint32_t kind;    /* enum probe_kind */
     uint32_t flags;   /* PROBE_FLAG_* */
     uint32_t program; /* number that load gave */
-    uint32_t reserved;
+    /*
+     * PROBE_FLAG_ENTRY_PROGRAM: number of the program to run when the function
+     * is entered; what it writes to saved[] of its context the program finds
+     * there when the function returns.  Else 0.
+     */
+    uint32_t entry_program;
 };
 
 /*
  * Counts of one probe since it was attached.  Every hit of another task than
  * the session's own (or of any, with PROBE_FLAG_SELF) is in HITS, and
  * HITS = runs of the program + MISSED.  SELF is not in HITS.
+ *
+ * For PROBE_RETURN a hit is a call whose return is waited for, and
+ *
+ *   HITS = RETURNED + ABANDONED + ACTIVE,  RETURNED = runs of the program
+ *
+ * as a thread may leave a function for good: it blocks with a continuation,
+ * ends, or goes back to user mode from within.  Not in HITS are MISSED (calls
+ * that came while this CPU was busy, or when no more could be waited for) and
+ * CONTINUATIONS, entries that have no caller to return to.  After a detach
+ * ACTIVE stays what it was.
  */
 struct probe_statistics {
     uint64_t hits;
@@ -62,8 +81,12 @@ struct probe_statistics {
     uint64_t lost;      /* records that the full ring had no room for */
     uint64_t filtered;  /* runs that neither submitted nor lost a record */
     uint64_t self;      /* hits of the session's own task, not traced */
-    uint32_t kind;      /* PROBE_ENTRY_JUMP or PROBE_ENTRY_BREAKPOINT */
-    uint32_t reserved;
+    uint64_t returned;  /* this and the rest: PROBE_RETURN only, else 0 */
+    uint64_t abandoned; /* calls that will never return */
+    uint64_t active;    /* calls that have not returned yet */
+    uint64_t continuations;
+    uint32_t kind;    /* PROBE_ENTRY_JUMP or PROBE_ENTRY_BREAKPOINT */
+    uint32_t enabled; /* 0 or 1 */
 };
 
 /* Why wait returned. */

@@ -10,7 +10,8 @@
 
 struct program {
     uint32_t count;
-    int looks_up; /* in hash maps: what it finds has to stay */
+    uint32_t saved; /* bytes of the context's saved[] that it may access */
+    int looks_up;   /* in hash maps: what it finds has to stay */
     struct op ops[];
 };
 
@@ -30,7 +31,13 @@ int
 program_load(const struct program_source *source, char *log_text,
              size_t log_size, struct program **program)
 {
-    const struct verifier_entry entry = {.size = sizeof(struct probe_context)};
+    const uint32_t saved = offsetof(struct probe_context, saved);
+    uint32_t reach = 0;
+    const struct verifier_entry entry = {
+        .size = sizeof(struct probe_context),
+        .scratch = saved,
+        .reach = &reach,
+    };
     struct log log;
     int error;
 
@@ -46,6 +53,7 @@ program_load(const struct program_source *source, char *log_text,
     if (made == NULL)
         return PROBE_ERROR_MEMORY;
     made->count = source->count;
+    made->saved = reach > saved ? reach - saved : 0;
     made->looks_up = uses_hash_map(source);
     interpreter_translate(source, interpreter_codes(), made->ops);
     *program = made;
@@ -58,6 +66,12 @@ program_memory(const struct program *program)
     return sizeof(*program) + program->count * sizeof(struct op);
 }
 
+uint32_t
+program_saved(const struct program *program)
+{
+    return program->saved;
+}
+
 void
 program_free(struct program *program)
 {
@@ -66,7 +80,7 @@ program_free(struct program *program)
 
 uint64_t
 program_run(const struct program *program, struct execution *execution,
-            const struct probe_context *context, void *hit)
+            struct probe_context *context, void *hit)
 {
     execution->hit = hit;
     if (!program->looks_up)

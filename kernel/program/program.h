@@ -54,6 +54,9 @@ void program_free(struct program *program);
 /* Bytes of memory that it takes. */
 size_t program_memory(const struct program *program);
 
+/* Bytes from the start of the context's saved[] on that it may access. */
+uint32_t program_saved(const struct program *program);
+
 /*
  * Where a program runs: its stack and what the helpers need.  One for each
  * CPU (it is too big for a kernel stack); zeroes and CPU set to begin with.
@@ -74,6 +77,6 @@ struct execution {
  * Returns r0.
  */
 uint64_t program_run(const struct program *program, struct execution *execution,
-                     const struct probe_context *context, void *hit);
+                     struct probe_context *context, void *hit);
 
 #endif /* KERNEL_PROGRAM_PROGRAM_H */

@@ -237,6 +237,8 @@ program_verify(const struct program_source *source,
         flow_analyze(v);
         start(v);
         error = follow_paths(v) ? 0 : PROBE_ERROR_PROGRAM;
+        if (entry->reach != NULL)
+            *entry->reach = v->reach;
         pool_free(&v->branch_pool);
         pool_free(&v->checkpoint_pool);
     }

@@ -8,8 +8,8 @@
  *
  *  - only set registers and stack bytes are read;
  *  - memory is accessed through pointers only, within their object: the
- *    context (read-only), the stack of this or a calling function, a map's
- *    value, the open record;
+ *    context (of which only a part may be written), the stack of this or a
+ *    calling function, a map's value, the open record;
  *  - pointers that may be null are compared with 0 first;
  *  - helpers get what their table (helper.c) asks for;
  *  - a record that was reserved is submitted or discarded, once;
@@ -39,6 +39,9 @@
 struct verifier_entry {
     uint32_t size; /* bytes; 0: r1 is 0 */
     int writable;
+    /* Else: what may be written of it begins at this byte; 0: nothing. */
+    uint32_t scratch;
+    uint32_t *reach; /* if not NULL, gets the end of what may be accessed */
 };
 
 /*

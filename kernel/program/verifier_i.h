@@ -101,6 +101,7 @@ struct verifier {
     uint32_t at; /* instruction that is looked at */
     uint32_t steps;
     uint32_t last_id;
+    uint32_t reach; /* end of what was accessed of the context */
     uint32_t event; /* goes up when a branch is left or taken up */
     uint32_t branches_left;
     struct branch *branches;

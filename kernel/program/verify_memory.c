@@ -46,10 +46,11 @@ find_object(struct verifier *v, unsigned n, enum access access,
 
     switch (pointer->kind) {
     case KIND_CONTEXT:
-        if ((access & ACCESS_WRITE) && !v->entry->writable)
-            return refuse(v, "the context cannot be written");
         object->name = v->entry->writable ? "the memory" : "the context";
         object->low = 0;
+        if ((access & ACCESS_WRITE) && !v->entry->writable &&
+            v->entry->scratch == 0)
+            return refuse(v, "the context cannot be written");
         object->high = v->entry->size;
         return 1;
     case KIND_STACK:
@@ -153,6 +154,14 @@ memory_access(struct verifier *v, unsigned n, int64_t offset,
     }
     if (!check_bounds(v, &extent, &object))
         return 0;
+    if (pointer->kind == KIND_CONTEXT && (access & ACCESS_WRITE) &&
+        !v->entry->writable && extent.first < v->entry->scratch)
+        return refuse(v,
+                      "the context cannot be written, but for its bytes "
+                      "from %u on",
+                      v->entry->scratch);
+    if (pointer->kind == KIND_CONTEXT && extent.end > v->reach)
+        v->reach = (uint32_t)extent.end;
     if (pointer->kind != KIND_STACK)
         return 1;
     if ((access & ACCESS_READ) && !read_stack(v, pointer, &extent))

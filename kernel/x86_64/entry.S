@@ -10,13 +10,39 @@
  * that a function preserves are stored for the program but need no loading.
  */
 
+#include "kernel_types.h"
+
 #include "kernel/cpu.h"
 
 /*
- * A word of this CPU's struct cpu, and the address of its context.  With one
- * CPU that is a constant.
+ * Which struct cpu is this CPU's?  With one CPU that is known.  With several,
+ * the kernel's number of it is in the data that GS leads to, and rax holds
+ * the distance to it from take_cpu to leave_cpu; what was in rax is pushed on
+ * the stack that was hit.
+ *
+ * That GS is the kernel's and not the user's: only functions that the
+ * compiler made can be probed, and the assembler that runs before swapgs
+ * calls none.
  */
+#if KERNEL_CPUS == 1
 #define THIS_CPU(offset) probe_cpus+(offset)
+#define TAKEN            0      /* bytes pushed */
+.macro take_cpu
+.endm
+.macro leave_cpu
+.endm
+#else
+#define THIS_CPU(offset) probe_cpus+(offset)(%rax)
+#define TAKEN            8
+.macro take_cpu
+        pushq   %rax
+        movl    %gs:KERNEL_OFFSET_percpu_cpu_id, %eax
+        imulq   $CPU_SIZE, %rax, %rax
+.endm
+.macro leave_cpu
+        popq    %rax
+.endm
+#endif
 
 #define CONTEXT_RAX   0
 #define CONTEXT_RDX   8
@@ -42,8 +68,12 @@
 .macro enter_probe
         movq    $1, THIS_CPU(CPU_BUSY)
         movq    %rsp, THIS_CPU(CPU_STACK_POINTER)
+#if KERNEL_CPUS == 1
         movq    $THIS_CPU(CPU_CONTEXT), %rsp
         movq    %rax, CONTEXT_RAX(%rsp)
+#else
+        leaq    THIS_CPU(CPU_CONTEXT), %rsp
+#endif
         movq    %rdx, CONTEXT_RDX(%rsp)
         movq    %rcx, CONTEXT_RCX(%rsp)
         movq    %rbx, CONTEXT_RBX(%rsp)
@@ -58,13 +88,25 @@
         movq    %r13, CONTEXT_R13(%rsp)
         movq    %r14, CONTEXT_R14(%rsp)
         movq    %r15, CONTEXT_R15(%rsp)
-        movq    THIS_CPU(CPU_STACK_POINTER), %rbx
+        movq    CPU_STACK_POINTER-CPU_CONTEXT(%rsp), %rbx
+#if KERNEL_CPUS != 1
+        movq    (%rbx), %rax
+        movq    %rax, CONTEXT_RAX(%rsp)
+#endif
         cld
 .endm
 
-/* And back. */
+/*
+ * And back.  BUSY is cleared last: before the stack is left nobody else may
+ * take it.
+ */
 .macro leave_probe
+#if KERNEL_CPUS == 1
         movq    CONTEXT_RAX(%rsp), %rax
+#else
+        leaq    -CPU_CONTEXT(%rsp), %rax
+        subq    $probe_cpus, %rax
+#endif
         movq    CONTEXT_RDX(%rsp), %rdx
         movq    CONTEXT_RCX(%rsp), %rcx
         movq    CONTEXT_RBX(%rsp), %rbx
@@ -76,6 +118,7 @@
         movq    CONTEXT_R11(%rsp), %r11
         movq    THIS_CPU(CPU_STACK_POINTER), %rsp
         movq    $0, THIS_CPU(CPU_BUSY)
+        leave_cpu
 .endm
 
 /* A nested hit stays where it is. */
@@ -115,20 +158,22 @@
 probe_jump_entry:
         pushfq
         cli
+        take_cpu
         cmpq    $0, THIS_CPU(CPU_BUSY)
         jne     1f
         enter_probe
-        leaq    16(%rbx), %rax
+        leaq    TAKEN+16(%rbx), %rax
         movq    %rax, CONTEXT_RSP(%rsp)
-        movq    (%rbx), %rax
+        movq    TAKEN(%rbx), %rax
         movq    %rax, CONTEXT_FLAGS(%rsp)
         movq    %rsp, %rdi
-        movq    8(%rbx), %rsi
+        movq    TAKEN+8(%rbx), %rsi
         call    hit_jump
         leave_probe
         popfq
         ret
-1:      push_scratch
+1:      leave_cpu
+        push_scratch
         movq    SCRATCH+8(%rsp), %rdi
         call    hit_jump_nested
         pop_scratch
@@ -147,22 +192,24 @@ probe_jump_entry:
 probe_breakpoint_entry:
         testb   $3, 8(%rsp)
         jnz     3f
+        take_cpu
         cmpq    $0, THIS_CPU(CPU_BUSY)
         jne     1f
         enter_probe
-        movq    24(%rbx), %rax
+        movq    TAKEN+24(%rbx), %rax
         movq    %rax, CONTEXT_RSP(%rsp)
-        movq    16(%rbx), %rax
+        movq    TAKEN+16(%rbx), %rax
         movq    %rax, CONTEXT_FLAGS(%rsp)
         movq    %rsp, %rdi
-        movq    (%rbx), %rsi
+        movq    TAKEN(%rbx), %rsi
         call    hit_breakpoint
         testq   %rax, %rax
         jz      2f
-        movq    %rax, (%rbx)
+        movq    %rax, TAKEN(%rbx)
         leave_probe
         iretq
-1:      push_scratch
+1:      leave_cpu
+        push_scratch
         movq    SCRATCH(%rsp), %rdi
         call    hit_breakpoint_nested
         testq   %rax, %rax
@@ -178,5 +225,41 @@ probe_breakpoint_entry:
         sti
 5:      jmp     t_int3
         .size   probe_breakpoint_entry, . - probe_breakpoint_entry
+
+/*
+ * Where a function returns to whose return is waited for (calls.h).  The word
+ * that its return address was in is popped, and an interrupt may have written
+ * over it meanwhile: room is made for it again, and hit_return says what it
+ * was.
+ */
+        .globl  probe_return_entry
+        .type   probe_return_entry, @function
+probe_return_entry:
+        pushq   $0
+        pushfq
+        cli
+        take_cpu
+        cmpq    $0, THIS_CPU(CPU_BUSY)
+        jne     1f
+        enter_probe
+        leaq    TAKEN+16(%rbx), %rax
+        movq    %rax, CONTEXT_RSP(%rsp)
+        movq    TAKEN(%rbx), %rax
+        movq    %rax, CONTEXT_FLAGS(%rsp)
+        movq    %rsp, %rdi
+        call    hit_return
+        movq    %rax, TAKEN+8(%rbx)
+        leave_probe
+        popfq
+        ret
+1:      leave_cpu
+        push_scratch
+        leaq    SCRATCH+8(%rsp), %rdi
+        call    hit_return_nested
+        movq    %rax, SCRATCH+8(%rsp)
+        pop_scratch
+        popfq
+        ret
+        .size   probe_return_entry, . - probe_return_entry
 
         .section .note.GNU-stack, "", @progbits

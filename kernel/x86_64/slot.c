@@ -13,6 +13,7 @@
 #include "kernel/slot.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "kernel/string.h"
 #include "kernel/tables.h"
@@ -38,6 +39,7 @@ struct emitter {
 
 /* One instruction of the text. */
 struct instruction {
+    uint64_t address;
     const uint8_t *bytes;
     uint32_t length;
     bool last; /* of those displaced */
@@ -88,7 +90,7 @@ emit_jump(struct emitter *emitter, uint64_t target)
 static uint64_t
 next_address(const struct instruction *insn)
 {
-    return (uint64_t)insn->bytes + insn->length;
+    return insn->address + insn->length;
 }
 
 /* Where a branch leads whose displacement is its last byte, or 4 bytes. */
@@ -204,32 +206,50 @@ static const struct {
     [IMAGE_MOVE_END] = {move_copy, 0},
 };
 
+/* The instructions, and a jump to what is behind them. */
+static int
+fill(struct emitter *emitter, const struct slot_source *source)
+{
+    uint32_t offset = 0;
+
+    while (offset < source->length) {
+        uint8_t byte = tables_instruction(source->address + offset);
+        uint32_t move = IMAGE_MOVE(byte);
+        struct instruction insn = {
+            .address = source->address + offset,
+            .bytes = source->text + offset,
+            .length = IMAGE_LENGTH(byte),
+            .last = offset + IMAGE_LENGTH(byte) >= source->length,
+        };
+
+        if (insn.length == 0 || movers[move].move == NULL ||
+            offset + insn.length > SLOT_DISPLACED_MAX)
+            return -1;
+        movers[move].move(emitter, &insn, movers[move].tail);
+        offset += insn.length;
+    }
+    emit_jump(emitter, source->address + offset);
+    return emitter->failed ? -1 : 0;
+}
+
 int
-slot_fill(uint8_t slot[SLOT_SIZE], uint64_t address, uint32_t length,
-          uint32_t *used)
+slot_fill(uint8_t slot[SLOT_SIZE], const struct slot_source *source)
 {
     struct emitter emitter = {slot, slot + SLOT_SIZE, false};
-    uint32_t offset = 0;
 
     emit8(&emitter, OPCODE_CALL_REL32);
     emit_relative(&emitter, (uint64_t)probe_jump_entry, 0);
-    while (offset < length) {
-        uint8_t byte = tables_instruction(address + offset);
-        uint32_t move = IMAGE_MOVE(byte);
-        struct instruction insn = {
-            .bytes = (const uint8_t *)(address + offset),
-            .length = IMAGE_LENGTH(byte),
-            .last = offset + IMAGE_LENGTH(byte) >= length,
-        };
+    return fill(&emitter, source);
+}
 
-        if (insn.length == 0 || movers[move].move == NULL)
-            return -1;
-        movers[move].move(&emitter, &insn, movers[move].tail);
-        offset += insn.length;
-    }
-    emit_jump(&emitter, address + offset);
-    *used = offset;
-    return emitter.failed ? -1 : 0;
+int
+slot_fill_step(uint8_t slot[SLOT_STEP_SIZE], const struct slot_source *source)
+{
+    struct emitter emitter = {slot, slot + SLOT_STEP_SIZE, false};
+    struct slot_source one = *source;
+
+    one.length = 1;
+    return fill(&emitter, &one);
 }
 
 void

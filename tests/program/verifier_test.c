@@ -117,13 +117,33 @@ context(void **state)
         {"r0 = *(u64 *)(r1 + 144); exit", NULL},
         {"r0 = *(u32 *)(r1 + 148); exit", NULL},
         {"r0 = *(u8 *)(r1 + 151); exit", NULL},
-        {"r0 = *(u64 *)(r1 + 152); exit",
-         "bytes 152 to 159 of the context may be accessed, which has bytes "
-         "0 to 151"},
+        {"r0 = *(u64 *)(r1 + 152); r0 = *(u64 *)(r1 + 408); exit", NULL},
+        {"r0 = *(u64 *)(r1 + 416); exit",
+         "bytes 416 to 423 of the context may be accessed, which has bytes "
+         "0 to 415"},
         {"r0 = *(u64 *)(r1 - 8); exit", "bytes -8 to -1 of the context"},
         {"*(u64 *)(r1 + 0) = 0; r0 = 0; exit", "context cannot be written"},
         {"r2 = 1; lock *(u64 *)(r1 + 0) += r2; r0 = 0; exit",
          "context cannot be written"},
+        {"*(u64 *)(r1 + 160) = 0; *(u8 *)(r1 + 415) = 1; r0 = 0; exit", NULL},
+        {"r2 = 1; lock *(u64 *)(r1 + 408) += r2; r0 = 0; exit", NULL},
+        {"*(u64 *)(r1 + 152) = 0; r0 = 0; exit",
+         "cannot be written, but for its bytes from 160 on"},
+        {"*(u32 *)(r1 + 158) = 0; r0 = 0; exit", "from 160 on"},
+        {"*(u64 *)(r1 + 409) = 0; r0 = 0; exit",
+         "bytes 409 to 416 of the context"},
+        {"r2 = *(u64 *)(r1 + 0); r2 &= 0xf8; r1 += r2; r3 = 7\n"
+         "*(u64 *)(r1 + 160) = r3; r0 = *(u64 *)(r1 + 160); exit",
+         NULL},
+        {"r2 = *(u64 *)(r1 + 0); r2 &= 0x1f8; r1 += r2\n"
+         "*(u64 *)(r1 + 160) = 0; r0 = 0; exit",
+         "of the context may be accessed"},
+        {"r1 += 160; r2 = 256; r3 = 0; call read_kernel; r0 = 0; exit", NULL},
+        {"r1 += 160; r2 = 257; r3 = 0; call read_kernel; r0 = 0; exit",
+         "bytes 160 to 416 of the context"},
+        {"r2 = r10; *(u64 *)(r1 + 160) = r2; r2 = *(u64 *)(r1 + 160)\n"
+         "r0 = *(u64 *)(r2 - 8); exit",
+         "r2 is a number"},
         {"r0 = r1; r0 ^= 1; r0 = *(u64 *)(r0 + 0); exit",
          "r0 is a number, not a pointer"},
         {"r2 = r1; r2 += 8; r0 = *(u64 *)(r2 + 8); exit", NULL},
@@ -321,7 +341,7 @@ helper_arguments(void **state)
         {"r3 = 0; r2 = *(u64 *)(r1 + 0); r1 = r10; r1 += -8\n"
          "call read_kernel" OUT,
          "r2, the buffer's size, has no bounds"},
-        {"r2 = 152; r3 = 0; call read_kernel; r0 = 0; exit",
+        {"r2 = 416; r3 = 0; call read_kernel; r0 = 0; exit",
          "context cannot be written"},
         {"r1 = r10; r1 += -16; r2 = 16; r3 = 0; call read_user_string\n"
          "if r0 s< 1 goto out; r1 = r10; r1 += r0; r0 = *(u8 *)(r1 - 17)" OUT,

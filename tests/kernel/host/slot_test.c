@@ -81,16 +81,25 @@ clear(void **state)
     return 0;
 }
 
+static int
+fill(uint32_t length)
+{
+    struct slot_source source = {
+        .address = (uint64_t)memory.text,
+        .text = memory.text,
+        .length = length,
+    };
+
+    return slot_fill(memory.slot, &source);
+}
+
 /* Move LENGTH bytes; the slot and the text give the same for all of these. */
 static void
-same(uint32_t length, uint32_t expected_length)
+same(uint32_t length)
 {
     static const uint64_t values[] = {0, 1, 2, 3, 77, 0x123456789abcdef};
-    uint32_t used = 0;
 
-    assert_int_equal(
-        slot_fill(memory.slot, (uint64_t)memory.text, length, &used), 0);
-    assert_int_equal(used, expected_length);
+    assert_int_equal(fill(length), 0);
     for (unsigned i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
         memory.word = values[i];
         for (unsigned j = 0; j < sizeof(values) / sizeof(values[0]); j++) {
@@ -118,7 +127,7 @@ copied(void **state)
         IMAGE_MOVE_COPY, 4, {0x48, 0x8d, 0x47, 0x01}}; /* lea 1(%rdi),%rax */
 
     put(put(memory.text, &lea), &ret);
-    same(1, 4);
+    same(1);
 }
 
 static void
@@ -147,7 +156,7 @@ rip_relative(void **state)
         if (i > 0)
             next = put(put(next, &sete), &movzx);
         put(next, &ret);
-        same(1, cases[i].insn.length);
+        same(1);
         clear(state);
     }
 }
@@ -168,7 +177,7 @@ branches(void **state)
         uint8_t *next = put(put(memory.text, &test_rdi), &cases[i]);
 
         put(put(put(put(next, &mov_1), &ret), &mov_2), &ret);
-        same(4, 3 + cases[i].length);
+        same(4);
         clear(state);
     }
 }
@@ -186,7 +195,7 @@ loops(void **state)
         uint8_t *next = put(put(put(memory.text, &mov_rcx), &test_rdi), &loop);
 
         put(put(put(put(next, &mov_1), &ret), &mov_2), &ret);
-        same(6, 7);
+        same(6);
         clear(state);
     }
 }
@@ -222,7 +231,7 @@ calls(void **state)
         else
             point_to(call + 2, &memory.callee, 0);
         put(put(put(next, &add), &lea), &ret);
-        same(4 + cases[i].length + 1, 4 + cases[i].length + 4);
+        same(4 + cases[i].length + 1);
         assert_int_equal(((code)(void *)(memory.slot + SLOT_CALL))(0, 0), 42);
         clear(state);
     }
@@ -233,12 +242,11 @@ static void
 last_call_returns_to_the_text(void **state)
 {
     static const struct instruction call = {IMAGE_MOVE_CALL32, 5, {0xe8}};
-    uint32_t used, pushed;
+    uint32_t pushed;
 
     put(memory.text, &call);
     point_to(memory.text + 1, (const void *)callee, 0);
-    assert_int_equal(slot_fill(memory.slot, (uint64_t)memory.text, 5, &used),
-                     0);
+    assert_int_equal(fill(5), 0);
     assert_int_equal(memory.slot[SLOT_CALL], 0x68); /* push */
     memcpy(&pushed, memory.slot + SLOT_CALL + 1, sizeof(pushed));
     assert_int_equal(pushed, (uint32_t)(uint64_t)(memory.text + 5));
@@ -250,14 +258,30 @@ refused(void **state)
 {
     static const struct instruction never = {IMAGE_MOVE_NEVER, 1, {0xcc}};
     static const struct instruction nop = {IMAGE_MOVE_COPY, 1, {0x90}};
-    uint32_t used;
 
     put(memory.text, &never);
-    assert_int_equal(slot_fill(memory.slot, (uint64_t)memory.text, 1, &used),
-                     -1);
+    assert_int_equal(fill(1), -1);
     put(memory.text, &nop); /* and behind it, where nothing starts */
-    assert_int_equal(slot_fill(memory.slot, (uint64_t)memory.text, 2, &used),
-                     -1);
+    assert_int_equal(fill(2), -1);
+}
+
+/* Where the text has a breakpoint, its copy without probes counts. */
+static void
+one_step(void **state)
+{
+    uint8_t original[SLOT_DISPLACED_MAX];
+    struct slot_source source = {
+        .address = (uint64_t)memory.text,
+        .text = original,
+        .length = 5,
+    };
+
+    put(put(put(memory.text, &mov_1), &mov_2), &ret);
+    memcpy(original, memory.text, sizeof(original));
+    memory.text[0] = slot_breakpoint;
+    assert_int_equal(slot_fill_step(memory.slot, &source), 0);
+    assert_memory_equal(memory.slot, original, 5);
+    assert_int_equal(((code)(void *)memory.slot)(0, 0), 2);
 }
 
 static void
@@ -283,6 +307,7 @@ main(void)
         cmocka_unit_test_setup(calls, clear),
         cmocka_unit_test_setup(last_call_returns_to_the_text, clear),
         cmocka_unit_test_setup(refused, clear),
+        cmocka_unit_test_setup(one_step, clear),
         cmocka_unit_test_setup(jump_reaches_the_slot, clear),
     };
 

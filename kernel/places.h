@@ -1,0 +1,40 @@
+/*
+ * The memory of points and their slots, and the index of points by address.
+ *
+ * Memory comes in chunks, as more places are probed, and is never given back
+ * (point.h).  It is the kernel's ordinary memory: all of the kernel's address
+ * space is within reach of a relative jump, and none of it is protected
+ * against execution.
+ */
+
+#ifndef KERNEL_PLACES_H
+#define KERNEL_PLACES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/point.h"
+
+/* What a jump at a function's entry leads to. */
+struct jump_slot {
+    struct point *point;
+    uint8_t code[SLOT_SIZE];
+};
+
+/*
+ * A new point, all zeroes, with a jump slot if WITH_JUMP; it is not in the
+ * index yet.  0, PROBE_ERROR_MEMORY or PROBE_ERROR_LIMIT.  Thread context,
+ * under the lock.
+ */
+int places_take(bool with_jump, struct point **taken);
+
+/* Give the point back that was taken last, and that was not added. */
+void places_give(struct point *point);
+
+/* Have point_find find it from now on. */
+void places_add(struct point *point);
+
+/* The slot that has its code there. */
+struct jump_slot *places_jump_slot(const uint8_t *code);
+
+#endif /* KERNEL_PLACES_H */
