@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command/cache.h"
+#include "command/host.h"
 #include "support/command.h"
 #include "support/path.h"
 #include "support/text.h"
@@ -91,11 +92,14 @@ static char *
 compile_key(const char *source, const char *architecture, struct error *error)
 {
     static const char *const parts[] = {"lib", "include"};
+    static const char *const host_parts[] = {"lib/" HOST_ARCHITECTURE,
+                                             "include/runtime"};
+    bool host = strcmp(architecture, HOST_ARCHITECTURE) == 0;
     struct text key = {0};
     size_t i;
 
     for (i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
-        char *path = path_home(parts[i]);
+        char *path = path_home(host ? host_parts[i] : parts[i]);
         char *signature = cache_signature(path, error);
 
         free(path);
@@ -121,7 +125,9 @@ compile_in(const char *folder, const char *source, const char *architecture,
     struct text messages = {0};
     int result = path_write(path, source, strlen(source), 0666, error);
 
-    if (result == 0)
+    if (result == 0 && strcmp(architecture, HOST_ARCHITECTURE) == 0)
+        host_compiler(&command, path, output);
+    else if (result == 0)
         result = make_command(&command, path, architecture, output, error);
     if (result == 0) {
         if (verbose > 1) {

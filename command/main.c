@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "command/compile.h"
+#include "command/host.h"
 #include "command/kernel.h"
 #include "command/library.h"
 #include "command/options.h"
@@ -24,6 +25,7 @@
 #include "image/image.h"
 #include "support/path.h"
 #include "support/text.h"
+#include "translate/kernel.h"
 #include "translate/translate.h"
 
 #define VERSION "0.1"
@@ -44,6 +46,8 @@ struct machtap {
     char *version;               /* of the kernel, "1.8" */
     char *release;               /* "1.8+git20250702" */
     struct image_header *tables; /* of the linked kernel; NULL before */
+    bool kernel_needed;          /* by the script, or by an option */
+    struct error no_kernel;      /* why none was found */
     struct stopwatch watch;
 };
 
@@ -132,6 +136,35 @@ find_version(struct machtap *machtap, struct error *error)
     return 0;
 }
 
+static int
+find_kernel(struct machtap *machtap, struct error *error)
+{
+    if (kernel_find(&machtap->kernel, machtap->options.kernel, error) != 0)
+        return -1;
+    return find_version(machtap, error);
+}
+
+/*
+ * Whether the script is to run here or on a machine: on one if an option says
+ * so, here with --host, and else what the script needs will tell.  Then it is
+ * no error yet if there is no kernel.
+ */
+static int
+find_where(struct machtap *machtap, struct error *error)
+{
+    const struct options *options = &machtap->options;
+
+    machtap->kernel_needed = host_declined(options);
+    if (options->host && machtap->kernel_needed)
+        return error_set(error, "--host boots no machine, so no option can "
+                                "say what it is to be like");
+    if (machtap->kernel_needed)
+        return find_kernel(machtap, error);
+    if (!options->host)
+        find_kernel(machtap, &machtap->no_kernel);
+    return 0;
+}
+
 /* The kernel's tables say what must not be probed; and it is to be run. */
 static int
 prepare_kernel(struct machtap *machtap, struct error *error)
@@ -150,6 +183,27 @@ prepare_kernel(struct machtap *machtap, struct error *error)
     return 0;
 }
 
+/* The script names something of the kernel: a need_kernel of translate/. */
+static int
+need_kernel(void *data, struct kernel_source *source, struct error *error)
+{
+    struct machtap *machtap = data;
+
+    machtap->kernel_needed = true;
+    if (machtap->options.host)
+        return error_set(error, "this needs a kernel, and --host runs "
+                                "scripts without one");
+    if (machtap->no_kernel.text[0] != '\0') {
+        *error = machtap->no_kernel;
+        return -1;
+    }
+    if (machtap->tables == NULL && prepare_kernel(machtap, error) != 0)
+        return -1;
+    source->path = machtap->kernel.path;
+    source->tables = machtap->tables;
+    return 0;
+}
+
 /* Options of translate/ from ours. */
 static int
 translate_settings(struct machtap *machtap, const struct library *library,
@@ -161,9 +215,11 @@ translate_settings(struct machtap *machtap, const struct library *library,
     *settings = (struct translate_options){
         .language = {.arguments = options->arguments.items,
                      .argument_count = options->arguments.count,
-                     .kernel_v = machtap->version,
-                     .kernel_vr = machtap->release,
-                     .arch = machtap->kernel.architecture,
+                     .kernel_v = machtap->version ? machtap->version : "",
+                     .kernel_vr = machtap->release ? machtap->release : "",
+                     .arch = machtap->kernel.architecture != NULL
+                                 ? machtap->kernel.architecture
+                                 : HOST_MACHINE,
                      .version = LANGUAGE_VERSION,
                      .guru = options->guru,
                      .no_warnings = options->no_warnings,
@@ -178,6 +234,7 @@ translate_settings(struct machtap *machtap, const struct library *library,
         .global_count = options->globals.count,
         .kernel = machtap->kernel.path,
         .tables = machtap->tables,
+        .need_kernel = need_kernel,
         .last_pass = options->last_pass < TRANSLATE_GENERATE
                          ? (enum translate_pass)options->last_pass
                          : TRANSLATE_GENERATE,
@@ -200,11 +257,13 @@ compile_and_run(struct machtap *machtap, const char *source)
     const struct options *options = &machtap->options;
     struct error error = {{0}};
     bool cached;
-    char *process =
-        compile_process(source, machtap->kernel.architecture, options->no_cache,
-                        options->verbose, &cached, &error);
+    bool host = !machtap->kernel_needed;
+    char *process;
     int status;
 
+    process = compile_process(
+        source, host ? HOST_ARCHITECTURE : machtap->kernel.architecture,
+        options->no_cache, options->verbose, &cached, &error);
     if (process == NULL) {
         fail(&error);
         return pass_failed(4);
@@ -220,7 +279,8 @@ compile_and_run(struct machtap *machtap, const char *source)
         return 0;
     }
 
-    status = run_process(options, &machtap->kernel, process, &error);
+    status = host ? host_run(options, process, &error)
+                  : run_process(options, &machtap->kernel, process, &error);
     free(process);
     if (status < 0)
         fail(&error);
@@ -241,7 +301,7 @@ run_script(struct machtap *machtap)
     if (library_find(&library, &machtap->options.libraries, &error) != 0)
         return fail(&error);
 
-    if (machtap->options.last_pass > 1 &&
+    if (machtap->kernel_needed && machtap->options.last_pass > 1 &&
         prepare_kernel(machtap, &error) != 0) {
         library_free(&library);
         return fail(&error);
@@ -320,10 +380,14 @@ run_saved(struct machtap *machtap)
         return fail(&error);
     }
 
-    if (prepare_kernel(machtap, &error) != 0)
-        return fail(&error);
-
-    status = run_process(options, &machtap->kernel, options->saved, &error);
+    if (host_owns(options->saved)) {
+        status = host_run(options, options->saved, &error);
+    } else {
+        if (find_kernel(machtap, &error) != 0 ||
+            prepare_kernel(machtap, &error) != 0)
+            return fail(&error);
+        status = run_process(options, &machtap->kernel, options->saved, &error);
+    }
     if (status < 0)
         fail(&error);
     report(machtap, 5, "run completed");
@@ -350,17 +414,15 @@ act(struct machtap *machtap)
         break;
     }
 
-    if (kernel_find(&machtap->kernel, machtap->options.kernel, &error) != 0 ||
-        find_version(machtap, &error) != 0)
-        return fail(&error);
-
-    if (machtap->options.action == OPTIONS_RUN)
-        return run_script(machtap);
-
     if (machtap->options.action == OPTIONS_RUN_SAVED)
         return run_saved(machtap);
 
-    return list_points(machtap);
+    if (machtap->options.action == OPTIONS_RUN)
+        return find_where(machtap, &error) == 0 ? run_script(machtap)
+                                                : fail(&error);
+
+    return find_kernel(machtap, &error) == 0 ? list_points(machtap)
+                                             : fail(&error);
 }
 
 int

@@ -80,6 +80,9 @@ static const struct option_row rows[] = {
      "use no cached result of an earlier run"},
     {0, "run", VALUE_SAVED, 0, OPTIONS_RUN_SAVED, "FILE",
      "run a script that -p4 compiled"},
+    {0, "host", VALUE_NONE, AT(host), 0, NULL,
+     "run the script on this machine; what it does anyway if the script\n"
+     "needs no kernel and no option asks for a machine"},
     {0, "self", VALUE_NONE, AT(self), 0, NULL,
      "trace what the script's own process causes, too"},
     {0, "kernel", VALUE_TEXT, AT(kernel), 0, "KERNEL",
@@ -360,7 +363,7 @@ options_parse(struct options *options, int count, char **arguments,
     *options = (struct options){
         .last_pass = 5,
         .cpus = 1,
-        .timeout = 600,
+        .timeout = OPTIONS_TIMEOUT,
     };
 
     while (result == 0 && next < count) {

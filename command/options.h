@@ -10,6 +10,9 @@
 
 #include "support/error.h"
 
+/* Seconds of --timeout where it is not given. */
+#define OPTIONS_TIMEOUT 600
+
 struct string_list {
     const char **items; /* NULL-terminated once something is in it */
     unsigned count;
@@ -60,6 +63,7 @@ struct options {
     unsigned cpus;
     unsigned memory;   /* MiB; 0: the default */
     unsigned timeout;  /* seconds that the machine may run */
+    bool host;         /* run the script's process here, with no machine */
     unsigned run_time; /* -T: seconds after which the script ends; 0: no */
     unsigned buffer;   /* -s: MiB of each CPU's ring; 0: the default */
 };

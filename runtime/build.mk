@@ -5,3 +5,11 @@ $(eval $(call task_library,runtime,$(RUNTIME_COMMON) \
     $(wildcard runtime/task/*.c)))
 $(eval $(call host_library,runtime,$(RUNTIME_COMMON) \
     $(wildcard runtime/host/*.c)))
+
+# Scripts that need no kernel are linked with it where machtap runs.
+ifndef SANITIZE
+$(BASE)/home/lib/host/libruntime.a: $(BASE)/lib/libruntime.a
+	@mkdir -p $(@D)
+	@cp $< $@
+HOME_FILES += $(BASE)/home/lib/host/libruntime.a
+endif
