@@ -176,7 +176,7 @@ $(BASE)/task/$(1)/gen/%.o: $(BASE)/gen/$(1)/%.c \
     | $(MACH_INCLUDE_$(1)) $(MIG_HEADERS_$(1))
 	@mkdir -p $$(@D)
 	@echo "  TASK CC $$<"
-	@$(CC) $$(TASK_FLAGS_$(1)) -Wno-error -w -MMD -MP -c $$< -o $$@
+	@$(CC) $$(TASK_FLAGS_$(1)) -w -include string.h -MMD -MP -c $$< -o $$@
 
 $(BASE)/task/$(1)/%.o: %.S | $(MACH_INCLUDE_$(1)) $(MIG_HEADERS_$(1))
 	@mkdir -p $$(@D)
