@@ -157,11 +157,17 @@ $(BUILD)/lib/lib%.a:
 	@rm -f $@
 	@$(AR) crs $@ $(filter %.o,$^)
 
-$(BUILD)/bin/% $(BUILD)/test/%:
-	@mkdir -p $(@D)
-	@echo "  LD      $@"
-	@$(CC) $(HOST_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group \
-	    $(filter %.a,$^) -Wl,--end-group $(LIBRARIES)
+# Two patterns of one rule would be made together, so each has its own.
+define link_host_program
+@mkdir -p $(@D)
+@echo "  LD      $@"
+@$(CC) $(HOST_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group \
+    $(filter %.a,$^) -Wl,--end-group $(LIBRARIES)
+endef
+$(BUILD)/bin/%:
+	$(link_host_program)
+$(BUILD)/test/%:
+	$(link_host_program)
 
 define task_rules
 TASK_FLAGS_$(1) := $(TASK_CFLAGS) $(MACHINE_$(1)) -isystem $(COMPILER_INCLUDE) \
@@ -189,7 +195,13 @@ $(BASE)/home/lib/$(1)/lib%.a:
 	@rm -f $$@
 	@$(AR) crs $$@ $$(filter %.o,$$^)
 
-$(BASE)/home/modules/$(1)/% $(BASE)/test/modules/$(1)/%:
+$(BASE)/home/modules/$(1)/%:
+	@mkdir -p $$(@D)
+	@echo "  TASK LD $$@"
+	@$(CC) $(MACHINE_$(1)) $(TASK_LDFLAGS) -Wl,-s -o $$@ $$(filter %.o,$$^) \
+	    -Wl,--start-group $$(filter %.a,$$^) -lgcc -Wl,--end-group
+
+$(BASE)/test/modules/$(1)/%:
 	@mkdir -p $$(@D)
 	@echo "  TASK LD $$@"
 	@$(CC) $(MACHINE_$(1)) $(TASK_LDFLAGS) -Wl,-s -o $$@ $$(filter %.o,$$^) \
