@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "command/cache.h"
 #include "image/file.h"
@@ -89,7 +90,21 @@ kernel_find(struct kernel *kernel, const char *name, struct error *error)
     return find_architecture(kernel, error);
 }
 
-/* What a linked image depends on. */
+/*
+ * The linker is part of this program.  Another build of it has another time
+ * or size, and need not be told apart when it has both the same.
+ */
+static void
+add_program(struct text *key)
+{
+    struct stat status;
+
+    if (stat("/proc/self/exe", &status) == 0)
+        text_printf(key, "linker %lld %lld.%09ld\n", (long long)status.st_size,
+                    (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+}
+
+/* What a linked image depends on: kernel, linker, subsystem. */
 static char *
 link_key(const struct kernel *kernel, struct error *error)
 {
@@ -103,6 +118,7 @@ link_key(const struct kernel *kernel, struct error *error)
         return NULL;
 
     text_printf(&key, "%s\n", identity);
+    add_program(&key);
     for (i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
         char *path = path_home(parts[i]);
         char *signature = cache_signature(path, error);
