@@ -18,8 +18,7 @@
 #include "kernel/string.h"
 #include "kernel/tables.h"
 
-/* Our own part of the image, which the image linker made. */
-extern const uint8_t probe_image_start[], probe_image_end[];
+extern void probe_return_entry(void);
 
 int
 returns_prepare(void)
@@ -34,15 +33,13 @@ returns_forget(void)
 }
 
 /*
- * Whether VALUE is where a caller goes on: in the text, in what is ours, our
- * trampoline included, or in a slot behind a call that was displaced.
+ * Whether VALUE is where a caller goes on: in the text, in a slot behind a
+ * call that was displaced, or at our trampoline.
  */
 static bool
 is_caller(uint64_t value)
 {
-    return tables_in_text(value, 1) ||
-           (value >= (uintptr_t)probe_image_start &&
-            value < (uintptr_t)probe_image_end) ||
+    return tables_in_text(value, 1) || value == (uintptr_t)probe_return_entry ||
            point_text_address(value) != 0;
 }
 

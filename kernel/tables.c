@@ -91,22 +91,34 @@ tables_symbol(const char *name)
     return found;
 }
 
-/* Symbols at the same address have the first place of RANK. */
-static unsigned
-rank(const struct image_symbol *symbol)
+static bool
+is_inside(const struct image_symbol *symbol, uint32_t offset)
 {
-    return (symbol->flags & IMAGE_SYMBOL_FUNCTION ? 4 : 0) +
-           (symbol->size != 0 ? 2 : 0) +
-           (symbol->flags & IMAGE_SYMBOL_GLOBAL ? 1 : 0);
+    return offset - symbol->address < symbol->size;
 }
+
+/* Of several symbols that are at an address. */
+static bool
+is_better(const struct image_symbol *symbol, const struct image_symbol *other)
+{
+    if (other == NULL || symbol->address != other->address)
+        return other == NULL;
+    if ((symbol->flags ^ other->flags) & IMAGE_SYMBOL_FUNCTION)
+        return (symbol->flags & IMAGE_SYMBOL_FUNCTION) != 0;
+    return (symbol->flags & ~other->flags & IMAGE_SYMBOL_GLOBAL) != 0;
+}
+
+/* Labels that may stand between a function's beginning and an address. */
+#define LABELS_MAX 256
 
 const struct image_symbol *
 tables_symbol_at(uint64_t address)
 {
     const struct image_symbol *symbols = place(image_header.symbols_offset);
-    const struct image_symbol *found;
+    const struct image_symbol *whole = NULL, *label = NULL;
     uint32_t offset = (uint32_t)(address - image_header.text_base);
     uint32_t low = 0, high = image_header.symbols;
+    bool last;
 
     if (address - image_header.text_base > UINT32_MAX)
         return NULL;
@@ -118,17 +130,18 @@ tables_symbol_at(uint64_t address)
         else
             high = middle;
     }
-    if (low == 0)
-        return NULL;
-    found = &symbols[--low];
-    while (low > 0 && symbols[low - 1].address == found->address) {
-        low--;
-        if (rank(&symbols[low]) > rank(found))
-            found = &symbols[low];
+    last = low == image_header.symbols;
+    for (uint32_t i = 0; i < LABELS_MAX && i < low; i++) {
+        const struct image_symbol *symbol = &symbols[low - 1 - i];
+
+        if (whole != NULL && symbol->address != whole->address)
+            break;
+        if (is_inside(symbol, offset) && is_better(symbol, whole))
+            whole = symbol;
+        else if (!last && symbol->size == 0 && is_better(symbol, label))
+            label = symbol;
     }
-    if (found->size != 0 && offset - found->address > found->size)
-        return NULL;
-    return found;
+    return whole != NULL ? whole : label;
 }
 
 const char *

@@ -32,8 +32,9 @@ uint8_t tables_instruction(uint64_t address);
 const struct image_symbol *tables_symbol(const char *name);
 
 /*
- * The symbol that ADDRESS is in, of those a function or global rather than
- * another; or NULL.  An address just behind a symbol without a size is in it.
+ * The symbol that ADDRESS is in, or NULL.  A function is preferred to others
+ * that begin there, a symbol with a size to labels within; behind a label
+ * that is in nothing else comes its code or data.
  */
 const struct image_symbol *tables_symbol_at(uint64_t address);
 

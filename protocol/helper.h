@@ -23,6 +23,12 @@
  *  cpu() -> number of the CPU, from 0
  *  task_name(buffer *, size) -> length or error
  *      Name of the current task, NUL-terminated.
+ *  stack(context *, buffer *, size, flags) -> bytes or error
+ *      Addresses of the hit's stack, the innermost first, 8 bytes each, as
+ *      many as there are and as SIZE, a multiple of 8, has room for; the
+ *      rest of the buffer is zeroed.  The first is where the CPU is, the
+ *      others are return addresses.  flags: PROBE_STACK_*; the lowest byte
+ *      is how many addresses to leave out.
  *  read_kernel(buffer *, size, address) -> 0 or error
  *  read_user(buffer *, size, address) -> 0 or error
  *      Copies SIZE bytes; if any cannot be read the buffer is zeroed and
@@ -46,6 +52,7 @@
     X(5, time_ns)              \
     X(8, cpu)                  \
     X(16, task_name)           \
+    X(67, stack)               \
     X(112, read_user)          \
     X(113, read_kernel)        \
     X(114, read_user_string)   \
@@ -61,6 +68,16 @@ enum probe_helper {
     PROBE_HELPERS(PROBE_HELPER_NUMBER)
 #undef PROBE_HELPER_NUMBER
 };
+
+/* Flags of stack.  Frames are found by frame pointers. */
+#define PROBE_STACK_SKIP 0xff  /* mask: addresses to leave out */
+#define PROBE_STACK_USER 0x100 /* of user mode, else of the kernel */
+/*
+ * Begin with what the innermost interrupt interrupted, which may be user
+ * mode: then there are no addresses of the kernel.  Without an interrupt
+ * there are none at all.
+ */
+#define PROBE_STACK_INTERRUPTED 0x1000
 
 /* Types of maps.  Memory is allocated in full when a map is created. */
 enum probe_map_type {

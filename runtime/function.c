@@ -147,7 +147,6 @@ rt_strtol(struct rt_string string, int64_t base)
     const char *at = string.text;
     bool negative = false;
     uint64_t value = 0;
-    uint64_t most;
 
     if (base < 0 || base == 1 || base > 36)
         return 0;
@@ -162,15 +161,9 @@ rt_strtol(struct rt_string string, int64_t base)
         base = *at == '0' ? 8 : 10;
     }
 
-    most = (uint64_t)INT64_MAX + (negative ? 1 : 0);
-    for (; digit_value(*at) < (unsigned)base; at++) {
-        if (value > (most - digit_value(*at)) / (uint64_t)base)
-            value = most;
-        else
-            value = value * (uint64_t)base + digit_value(*at);
-        if (value == most)
-            break;
-    }
+    /* An address is one in hexadecimal: all 64 bits count. */
+    for (; digit_value(*at) < (unsigned)base; at++)
+        value = value * (uint64_t)base + digit_value(*at);
     return (int64_t)(negative ? 0 - value : value);
 }
 

@@ -26,7 +26,7 @@ int64_t rt_strpos(struct rt_string string, struct rt_string needle);
 struct rt_string rt_str_replace(struct rt_string string,
                                 struct rt_string search,
                                 struct rt_string replace);
-/* C's strtol: base 0, or 2 to 36. */
+/* C's strtol, modulo 2^64: base 0, or 2 to 36. */
 int64_t rt_strtol(struct rt_string string, int64_t base);
 /* Whether it is digits, and at least one: 1 or 0. */
 int64_t rt_isdigit(struct rt_string string);

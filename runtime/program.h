@@ -23,6 +23,13 @@ struct rt_handler {
     uint32_t task_name_size;
     uint32_t task;
     uint32_t thread;
+    uint32_t address;
+    uint32_t user_mode;
+    /* Stacks: addresses of 8 bytes, 0 behind the last; 0 bytes: none. */
+    uint32_t stack;
+    uint32_t stack_size;
+    uint32_t user_stack;
+    uint32_t user_stack_size;
 };
 
 enum rt_point_kind {

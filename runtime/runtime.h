@@ -19,6 +19,7 @@
 #include "runtime/program.h"
 #include "runtime/regex.h"
 #include "runtime/scratch.h"
+#include "runtime/stack.h"
 #include "runtime/stats.h"
 #include "runtime/value.h"
 

@@ -154,14 +154,23 @@ static void
 write_handler_row(const struct plan_handler *handler, unsigned number,
                   struct text *text)
 {
-    const struct capture *of[CAPTURE_THREAD + 1] = {0};
+    const struct capture *of[CAPTURE_KINDS] = {0};
     static const struct {
         enum capture_kind kind;
         const char *name;
     } rows[] = {
-        {CAPTURE_TASK_NAME, "task_name"},
-        {CAPTURE_TASK, "task"},
-        {CAPTURE_THREAD, "thread"},
+        {CAPTURE_TASK_NAME, "task_name"},   {CAPTURE_TASK, "task"},
+        {CAPTURE_THREAD, "thread"},         {CAPTURE_ADDRESS, "address"},
+        {CAPTURE_USER_MODE, "user_mode"},   {CAPTURE_STACK, "stack"},
+        {CAPTURE_USER_STACK, "user_stack"},
+    };
+    static const struct {
+        enum capture_kind kind;
+        const char *name;
+    } sizes[] = {
+        {CAPTURE_TASK_NAME, "task_name_size"},
+        {CAPTURE_STACK, "stack_size"},
+        {CAPTURE_USER_STACK, "user_stack_size"},
     };
     size_t i;
 
@@ -178,9 +187,10 @@ write_handler_row(const struct plan_handler *handler, unsigned number,
         else
             text_printf(text, "%u", capture->offset);
     }
-    if (of[CAPTURE_TASK_NAME] != NULL)
-        text_printf(text, ", .task_name_size = %u",
-                    of[CAPTURE_TASK_NAME]->size);
+    for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+        if (of[sizes[i].kind] != NULL)
+            text_printf(text, ", .%s = %u", sizes[i].name,
+                        of[sizes[i].kind]->size);
     text_puts(text, "},\n");
 }
 

@@ -19,6 +19,7 @@ enum family_kind {
     FAMILY_ONESHOT,
     FAMILY_TIMER,
     FAMILY_TIMER_HZ,
+    FAMILY_PROFILE,
     FAMILY_FUNCTION,
 };
 

@@ -272,6 +272,42 @@ resolve_function(struct place_finder *finder,
     return 0;
 }
 
+/* ---- the profiler ---------------------------------------------------- */
+
+/* What the kernel calls at each tick of its clock, on each CPU. */
+#define CLOCK_INTERRUPT "hardclock"
+
+static int
+resolve_profile(struct place_finder *finder,
+                struct probe_resolution *resolution,
+                const struct probe_point *point, struct error *error)
+{
+    const struct debuginfo_pattern pattern = {.function = CLOCK_INTERRUPT};
+    const struct debuginfo_function *functions;
+    struct place *place = new_place(finder, POINT_FUNCTION);
+    unsigned count;
+    struct debuginfo *debuginfo = kernel_debuginfo(finder->kernel, error);
+
+    if (debuginfo == NULL)
+        return POINT_WRONG;
+    functions = debuginfo_functions(debuginfo, &count);
+    for (unsigned i = 0; i < count; i++) {
+        const struct debuginfo_function *at = &functions[i];
+
+        if (debuginfo_matches(&pattern, at) &&
+            kernel_forbids(finder->kernel, at) == NULL)
+            LIST_ADD(finder->arena, &place->functions, at);
+    }
+    if (place->functions.count != 1) {
+        error_set(error, "no match: the kernel's clock interrupts call no "
+                         "function '" CLOCK_INTERRUPT "' that can be probed");
+        return POINT_NO_MATCH;
+    }
+    place->interrupted = true;
+    probe_resolution_add(resolution, written_name(finder->arena, point), place);
+    return 0;
+}
+
 int
 place_resolve(struct place_finder *finder, struct probe_resolution *resolution,
               const struct probe_point *point, bool has_targets,
@@ -288,6 +324,9 @@ place_resolve(struct place_finder *finder, struct probe_resolution *resolution,
         case FAMILY_TIMER_HZ:
             result = resolve_timer(finder, resolution, point, family, component,
                                    error);
+            break;
+        case FAMILY_PROFILE:
+            result = resolve_profile(finder, resolution, point, error);
             break;
         case FAMILY_FUNCTION:
             result = resolve_function(finder, resolution, point, family,

@@ -22,6 +22,8 @@ struct place {
     uint64_t interval; /* ns */
     uint64_t randomize;
     LIST_OF(const struct debuginfo_function *) functions;
+    /* It is about what the function interrupted, not about the function. */
+    bool interrupted;
     const char *suffix; /* what follows the function in the point's name */
 };
 

@@ -33,11 +33,20 @@
 
 /* What a capture is the value of. */
 enum capture_kind {
-    CAPTURE_TARGET,    /* of each EXPRESSION_TARGET whose place it is */
-    CAPTURE_TASK_NAME, /* string: name of the task that was running */
-    CAPTURE_TASK,      /* long: address of its struct task */
-    CAPTURE_THREAD,    /* long: address of the struct thread running */
+    CAPTURE_TARGET,     /* of each EXPRESSION_TARGET whose place it is */
+    CAPTURE_TASK_NAME,  /* string: name of the task that was running */
+    CAPTURE_TASK,       /* long: address of its struct task */
+    CAPTURE_THREAD,     /* long: address of the struct thread running */
+    CAPTURE_STACK,      /* bytes: addresses of the kernel's stack, then 0 */
+    CAPTURE_USER_STACK, /* the same in user mode */
+    CAPTURE_ADDRESS,    /* long: where the processor was */
+    CAPTURE_USER_MODE,  /* long: whether that was in user mode */
 };
+
+#define CAPTURE_KINDS (CAPTURE_USER_MODE + 1)
+
+/* Addresses of a captured stack. */
+#define CAPTURE_STACK_MAX 32
 
 /* No bit of the fault word: the value can always be had. */
 #define CAPTURE_NO_FAULT (-1)
@@ -78,6 +87,7 @@ struct plan_handler {
     capture_list captures;
     uint32_t payload_size; /* bytes of each record, a multiple of 8 */
     uint32_t faults;       /* place of the fault word, if any capture has one */
+    bool interrupted;      /* it is about what the hit function interrupted */
 };
 
 enum point_kind {

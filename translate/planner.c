@@ -38,6 +38,21 @@ static const struct {
     {"rt_execname", true, CAPTURE_TASK_NAME, TYPE_STRING},
     {"rt_task", true, CAPTURE_TASK, TYPE_LONG},
     {"rt_thread", true, CAPTURE_THREAD, TYPE_LONG},
+    {"rt_backtrace", true, CAPTURE_STACK, TYPE_STRING},
+    {"rt_sprint_backtrace", true, CAPTURE_STACK, TYPE_STRING},
+    {"rt_print_backtrace", true, CAPTURE_STACK, TYPE_STRING},
+    {"rt_callers", true, CAPTURE_STACK, TYPE_STRING},
+    {"rt_stack", true, CAPTURE_STACK, TYPE_STRING},
+    {"rt_caller", true, CAPTURE_STACK, TYPE_STRING},
+    {"rt_caller_addr", true, CAPTURE_STACK, TYPE_STRING},
+    {"rt_ubacktrace", true, CAPTURE_USER_STACK, TYPE_STRING},
+    {"rt_sprint_ubacktrace", true, CAPTURE_USER_STACK, TYPE_STRING},
+    {"rt_print_ubacktrace", true, CAPTURE_USER_STACK, TYPE_STRING},
+    {"rt_ucallers", true, CAPTURE_USER_STACK, TYPE_STRING},
+    {"rt_ustack", true, CAPTURE_USER_STACK, TYPE_STRING},
+    {"rt_uaddr", true, CAPTURE_USER_STACK, TYPE_STRING},
+    {"rt_addr", true, CAPTURE_ADDRESS, TYPE_LONG},
+    {"rt_user_mode", true, CAPTURE_USER_MODE, TYPE_LONG},
     {"rt_cpu", false, 0, TYPE_LONG},
     {"rt_gettimeofday_ns", false, 0, TYPE_LONG},
     {"rt_gettimeofday_us", false, 0, TYPE_LONG},
@@ -68,6 +83,14 @@ task_name_size(struct planner *planner)
     return planner->task_name_size;
 }
 
+static uint32_t
+capture_size(struct planner *planner, enum capture_kind kind, enum type type)
+{
+    if (kind == CAPTURE_STACK || kind == CAPTURE_USER_STACK)
+        return CAPTURE_STACK_MAX * sizeof(uint64_t);
+    return type == TYPE_STRING ? task_name_size(planner) : sizeof(int64_t);
+}
+
 static struct capture *
 add_capture(struct planner *planner, struct plan_handler *handler,
             enum capture_kind kind, enum type type, const char *name,
@@ -78,8 +101,7 @@ add_capture(struct planner *planner, struct plan_handler *handler,
     capture->kind = kind;
     capture->type = type;
     capture->name = name;
-    capture->size =
-        type == TYPE_STRING ? task_name_size(planner) : sizeof(int64_t);
+    capture->size = capture_size(planner, kind, type);
     LIST_ADD(planner->arena, &handler->captures, capture);
     LIST_ADD(planner->arena, &planner->values, value);
     return capture;
@@ -314,7 +336,10 @@ plan_functions(struct planner *planner, struct probe *probe,
                struct error *error)
 {
     const struct place *place = probe->place;
-    struct plan_handler handler = {.probe = probe};
+    struct plan_handler handler = {
+        .probe = probe,
+        .interrupted = place->interrupted,
+    };
     struct collection collection = {planner, &handler, {0}};
     struct plan_program program;
 
@@ -330,8 +355,10 @@ plan_functions(struct planner *planner, struct probe *probe,
         .program = add_program(planner, &program),
     };
     LIST_EACH (at, &place->functions) {
-        point.name = place_function_name(planner->arena, place, *at);
-        point.function = (*at)->name;
+        point.name = place->interrupted
+                         ? probe->name
+                         : place_function_name(planner->arena, place, *at);
+        point.function = place->interrupted ? "" : (*at)->name;
         point.address = (*at)->address;
         LIST_ADD(planner->arena, &planner->plan->points, point);
     }

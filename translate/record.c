@@ -18,6 +18,7 @@
 #include "protocol/context.h"
 #include "protocol/limits.h"
 #include "translate/assembler.h"
+#include "translate/record_stack.h"
 
 #define CONTEXT 6
 #define RECORD  7
@@ -379,7 +380,8 @@ write_target(struct writer *writer, const struct capture *capture,
 
 static int
 write_capture(struct writer *writer, const struct capture *capture,
-              const struct target_value *value, struct error *error)
+              const struct target_value *value, bool interrupted,
+              struct error *error)
 {
     struct assembler *assembler = &writer->assembler;
 
@@ -399,8 +401,10 @@ write_capture(struct writer *writer, const struct capture *capture,
                                      : PROBE_HELPER_thread);
         assemble_store(assembler, EBPF_DW, RECORD, (int16_t)capture->offset, 0);
         return 0;
+    default:
+        record_stack(assembler, CONTEXT, RECORD, capture, interrupted);
+        return 0;
     }
-    return 0;
 }
 
 int
@@ -425,7 +429,7 @@ record_program(struct arena *arena, const struct plan_handler *handler,
         assemble_constant(assembler, FAULTS, 0);
     for (unsigned i = 0; i < handler->captures.count; i++)
         if (write_capture(&writer, handler->captures.items[i], values[i],
-                          error) != 0)
+                          handler->interrupted, error) != 0)
             return -1;
     if (faults)
         assemble_store(assembler, EBPF_DW, RECORD, (int16_t)handler->faults,

@@ -342,7 +342,7 @@ find_context(struct cursor *cursor, const struct place *place,
 {
     const char *name = target->target.name;
 
-    if (place->kind != POINT_FUNCTION)
+    if (place->kind != POINT_FUNCTION || place->interrupted)
         return error_set(cursor->error,
                          "'%s' has no meaning here: context variables are "
                          "those of a probed function",

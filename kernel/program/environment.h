@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "protocol/context.h"
+
 /*
  * SIZE bytes of zeroes, aligned to 8 bytes, wired; NULL when there is no
  * memory.  Thread context; may block.
@@ -54,6 +56,10 @@ uint64_t environment_thread(void);
 
 /* SIZE may be 0: then -PROBE_ERROR_ARGUMENT. */
 int64_t environment_task_name(char *buffer, uint32_t size);
+
+/* SIZE may be no multiple of 8: then -PROBE_ERROR_ARGUMENT. */
+int64_t environment_stack(const struct probe_context *context, uint64_t *buffer,
+                          uint32_t size, uint64_t flags);
 
 /* 0, or -PROBE_ERROR_FAULT and BUFFER is zeroed. */
 int64_t environment_read_kernel(void *buffer, uint32_t size, uint64_t address);

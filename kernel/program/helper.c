@@ -9,7 +9,7 @@
 
 #define HELPER(name, result, ...)                    \
     {                                                \
-#name, PROBE_HELPER_##name, RESULT_##result, \
+        #name, PROBE_HELPER_##name, RESULT_##result, \
         {                                            \
             __VA_ARGS__                              \
         }                                            \
@@ -23,6 +23,8 @@ static const struct helper helpers[] = {
     HELPER(time_ns, NUMBER, ARGUMENT_NONE),
     HELPER(cpu, CPU, ARGUMENT_NONE),
     HELPER(task_name, LENGTH, ARGUMENT_BUFFER, ARGUMENT_SIZE),
+    HELPER(stack, LENGTH, ARGUMENT_CONTEXT, ARGUMENT_BUFFER, ARGUMENT_SIZE,
+           ARGUMENT_NUMBER),
     HELPER(read_user, ERROR, ARGUMENT_BUFFER, ARGUMENT_SIZE, ARGUMENT_NUMBER),
     HELPER(read_kernel, ERROR, ARGUMENT_BUFFER, ARGUMENT_SIZE, ARGUMENT_NUMBER),
     HELPER(read_user_string, LENGTH, ARGUMENT_BUFFER, ARGUMENT_SIZE,
@@ -92,6 +94,11 @@ DEFINE(cpu)
 DEFINE(task_name)
 {
     return environment_task_name(pointer(r1), r2);
+}
+
+DEFINE(stack)
+{
+    return environment_stack(pointer(r1), pointer(r2), r3, r4);
 }
 
 DEFINE(read_user)

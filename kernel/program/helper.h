@@ -14,6 +14,7 @@
 enum argument {
     ARGUMENT_NONE,
     ARGUMENT_NUMBER,      /* anything that is set */
+    ARGUMENT_CONTEXT,     /* what r1 points to when the program starts */
     ARGUMENT_MAP,         /* a map */
     ARGUMENT_KEY,         /* memory to read, of the map's key size */
     ARGUMENT_VALUE,       /* memory to read, of the map's value size */
@@ -29,7 +30,7 @@ enum result {
     RESULT_NUMBER, /* any */
     RESULT_CPU,    /* below PROBE_CPUS_MAX */
     RESULT_ERROR,  /* 0 or -enum probe_error */
-    RESULT_LENGTH, /* 1 to the buffer's size, or -enum probe_error */
+    RESULT_LENGTH, /* 0 to the buffer's size, or -enum probe_error */
     RESULT_VALUE,  /* pointer to the map's value, or 0 */
     RESULT_RECORD, /* pointer to a record of that size, or 0 */
 };

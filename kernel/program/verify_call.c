@@ -40,6 +40,18 @@ verify_map(struct verifier *v, unsigned n, struct call *call)
 }
 
 static int
+verify_context(struct verifier *v, unsigned n)
+{
+    const struct known *known = &current_frame(v)->registers[n];
+    if (known->kind != KIND_CONTEXT || !range_is_constant(&known->range) ||
+        known->range.value != 0)
+        return refuse(v, "r%u must be the context, but is %s", n,
+                      known->kind == KIND_CONTEXT ? "a place in it"
+                                                  : kind_text(known));
+    return 1;
+}
+
+static int
 verify_buffer(struct verifier *v, unsigned n, struct call *call)
 {
     const struct known *size = register_read(v, n + 1);
@@ -81,6 +93,8 @@ verify_argument(struct verifier *v, unsigned n, enum argument argument,
     if (register_read(v, n) == NULL)
         return 0;
     switch (argument) {
+    case ARGUMENT_CONTEXT:
+        return verify_context(v, n);
     case ARGUMENT_MAP:
         return verify_map(v, n, call);
     case ARGUMENT_KEY:

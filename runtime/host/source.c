@@ -129,6 +129,12 @@ rt_source_statistics(struct probe_statistics *statistics)
     return false;
 }
 
+bool
+rt_source_symbol(uint64_t address, char *name, uint64_t *first, uint64_t *size)
+{
+    return false;
+}
+
 void
 rt_source_close(void)
 {

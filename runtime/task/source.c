@@ -310,6 +310,13 @@ rt_source_statistics(struct probe_statistics *statistics)
                                 statistics) == KERN_SUCCESS;
 }
 
+bool
+rt_source_symbol(uint64_t address, char *name, uint64_t *start, uint64_t *size)
+{
+    return machprobe_symbol_at(session.probes, address, name, start, size) ==
+           KERN_SUCCESS;
+}
+
 void
 rt_source_close(void)
 {

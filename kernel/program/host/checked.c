@@ -138,6 +138,7 @@ check_call(struct checker *checker, const struct op *op, int32_t number,
                      (unsigned long long)value);
             break;
         case ARGUMENT_NONE:
+        case ARGUMENT_CONTEXT:
         case ARGUMENT_NUMBER:
         case ARGUMENT_SIZE:
             break;

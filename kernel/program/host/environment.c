@@ -2,11 +2,13 @@
 
 #include "kernel/program/host/environment.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kernel/program/environment.h"
 #include "protocol/error.h"
+#include "protocol/helper.h"
 
 struct host_environment host_environment = {.fail_allocation = -1};
 
@@ -98,6 +100,22 @@ environment_task_name(char *buffer, uint32_t size)
     if (name == NULL)
         name = "host";
     return copy_string(buffer, size, name, strlen(name));
+}
+
+/* A stack of one address, or of none in user mode. */
+int64_t
+environment_stack(const struct probe_context *context, uint64_t *buffer,
+                  uint32_t size, uint64_t flags)
+{
+    bool some = size >= 8 && (flags & PROBE_STACK_USER) == 0 &&
+                (flags & PROBE_STACK_SKIP) == 0;
+
+    if (size % 8 != 0)
+        return -PROBE_ERROR_ARGUMENT;
+    memset(buffer, 0, size);
+    if (some)
+        memcpy(buffer, &context->pc, 8);
+    return some ? 8 : 0;
 }
 
 /* Bytes from ADDRESS to the end of the memory that can be read. */

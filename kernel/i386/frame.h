@@ -1,0 +1,25 @@
+/*
+ * What is where in stacks of i386 (i386/i386at/interrupt.S and locore.S of
+ * GNU Mach; its debugger counts on the same places).
+ */
+
+#ifndef KERNEL_I386_FRAME_H
+#define KERNEL_I386_FRAME_H
+
+/* Registers of struct probe_context. */
+#define FRAME_REGISTER_BASE  5 /* ebp */
+#define FRAME_REGISTER_STACK 4 /* esp */
+
+/*
+ * Above the frame of an interrupt handler, bytes from it: where the assembler
+ * that saved the registers goes on, and behind that the address of these, or
+ * they themselves.
+ */
+#define FRAME_INTERRUPT_RETURN 32
+#define FRAME_INTERRUPT_STATE  36
+
+/* The processor pushes the stack pointer only when it comes from user mode;
+ * else the interrupted stack is what lies above the registers. */
+#define FRAME_INTERRUPT_HAS_STACK 0
+
+#endif /* KERNEL_I386_FRAME_H */

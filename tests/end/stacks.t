@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Stacks of hits, names of their addresses, and the profiler.
+. tests/tap.sh
+
+cat >"$WORK/stack.stp" <<'END'
+global seen
+probe kernel.function("vm_map_enter") {
+    if (execname() == "workload" && seen++ == 0) {
+        print_backtrace()
+        printf("text %s", sprint_backtrace())
+        printf("addr %d %s\n", addr() == stack(0), symname(addr()))
+        printf("caller %s\n", caller())
+        printf("caller_addr %d\n", caller_addr() == stack(1))
+        printf("callers %d\n", callers(-1) == backtrace())
+        printf("two %d\n", callers(1) == sprintf("0x%x 0x%x", stack(0), stack(1)))
+        printf("beyond %d\n", stack(100))
+        printf("mode %d\n", user_mode())
+        printf("user %d %d\n", uaddr() != 0, uaddr() == ustack(0))
+        printf("syms "); print_syms(callers(0))
+        printf("data %s\n", symdata(stack(0)))
+        printf("none %s %s\n", symname(16), symdata(0))
+    }
+}
+END
+
+run "$BIN/machtap" "$WORK/stack.stp" -c 'vm=5 rpc=0'
+is "a script that asks for stacks runs" "$status" 0 || show "$WORK/err"
+ok "and says nothing on standard error" test ! -s "$WORK/err" ||
+    show "$WORK/err"
+head -n 6 "$WORK/out" | sed 's/^ 0x[0-9a-f]* : //; s/+.*//' >"$WORK/names"
+is "a stack reaches from the function to the system call" \
+    "$(tr '\n' ' ' <"$WORK/names")" \
+    "vm_map_enter vm_allocate _Xvm_allocate ipc_kobject_server mach_msg_trap syscall64 " ||
+    show "$WORK/out"
+matches "a line has address, symbol, offset, size and module" "$WORK/out" \
+    '^ 0x[0-9a-f]{16} : vm_allocate\+0x[0-9a-f]+/0x[0-9a-f]+ \[kernel\]$'
+matches "sprint_backtrace() gives the same" "$WORK/out" \
+    '^text  0x[0-9a-f]{16} : vm_map_enter\+0x0/0x[0-9a-f]+ \[kernel\]$'
+matches "addr() is the probed address" "$WORK/out" '^addr 1 vm_map_enter$'
+matches "caller() is name and address" "$WORK/out" \
+    '^caller vm_allocate 0x[0-9a-f]{16}$'
+matches "caller_addr() is stack(1)" "$WORK/out" '^caller_addr 1$'
+matches "callers(-1) is the whole stack" "$WORK/out" '^callers 1$'
+matches "callers(1) is the function and its caller" "$WORK/out" '^two 1$'
+matches "beyond the stack there is nothing" "$WORK/out" '^beyond 0$'
+matches "a kernel function is not hit in user mode" "$WORK/out" '^mode 0$'
+matches "the user's address is known" "$WORK/out" '^user 1 1$'
+matches "print_syms() prints such lines" "$WORK/out" \
+    '^syms  0x[0-9a-f]{16} : vm_map_enter\+0x0/'
+matches "symdata() has no address" "$WORK/out" \
+    '^data vm_map_enter\+0x0/0x[0-9a-f]+ \[kernel\]$'
+matches "an address of nothing is its own name" "$WORK/out" '^none 0x10 0x0$'
+
+cat >"$WORK/interrupt.stp" <<'END'
+global seen, across, user, kernel, both, wrong
+probe kernel.function("hardclock") {
+    if (isinstr(sprint_backtrace(), "syscall64"))
+        across++
+}
+probe timer.profile {
+    if (user_mode()) {
+        user++
+        if (backtrace() != "" || uaddr() != addr())
+            wrong++
+    } else {
+        kernel++
+        if (stack(0) != addr())
+            wrong++
+    }
+}
+probe end {
+    printf("across %d\n", across > 0)
+    printf("kernel %d user %d wrong %d\n", kernel > 0, user > 0, wrong)
+}
+END
+
+run "$BIN/machtap" "$WORK/interrupt.stp" -c 'loops=10'
+is "the profiler runs" "$status" 0 || show "$WORK/err"
+matches "a stack goes on across an interrupt" "$WORK/out" '^across 1$'
+matches "ticks come in the kernel and in user mode, each with its address" \
+    "$WORK/out" '^kernel 1 user 1 wrong 0$'
+
+run "$BIN/machtap" examples/profile.stp -c 'loops=10'
+matches "the profiler's example finds idle time" "$WORK/out" \
+    '^ *[0-9]+ machine_idle$'
+run "$BIN/machtap" examples/flame.stp -c 'loops=10'
+matches "folded stacks begin at the system call" "$WORK/out" \
+    '^workload;syscall64;mach_msg_trap.* [0-9]+$'
+
+run "$BIN/machtap" -e 'probe timer.profile { println($regs) }'
+is "the profiler has no parameters" "$status" 1
+matches "and says so" "$WORK/err" 'has no meaning here'
+tap_done

@@ -1,0 +1,21 @@
+/*
+ * The part of a record's program that asks for stacks, and for what they say:
+ * where the processor was, and in which mode.
+ */
+
+#ifndef TRANSLATE_RECORD_STACK_H
+#define TRANSLATE_RECORD_STACK_H
+
+#include "translate/assembler.h"
+#include "translate/plan.h"
+
+/*
+ * Write one capture of the stack kinds.  The registers CONTEXT and RECORD (of
+ * r6 to r9) hold the context of the hit and the record; INTERRUPTED as in
+ * struct plan_handler.
+ */
+void record_stack(struct assembler *assembler, unsigned context,
+                  unsigned record, const struct capture *capture,
+                  bool interrupted);
+
+#endif /* TRANSLATE_RECORD_STACK_H */
