@@ -18,7 +18,8 @@
 #include "kernel/string.h"
 #include "kernel/tables.h"
 
-extern void probe_return_entry(void);
+/* Our own part of the image, which the image linker made. */
+extern const uint8_t probe_image_start[], probe_image_end[];
 
 int
 returns_prepare(void)
@@ -33,13 +34,15 @@ returns_forget(void)
 }
 
 /*
- * Whether VALUE is where a caller goes on: in the text, in a slot behind a
- * call that was displaced, or at our trampoline.
+ * Whether VALUE is where a caller goes on: in the text, in what is ours, our
+ * trampoline included, or in a slot behind a call that was displaced.
  */
 static bool
 is_caller(uint64_t value)
 {
-    return tables_in_text(value, 1) || value == (uintptr_t)probe_return_entry ||
+    return tables_in_text(value, 1) ||
+           (value >= (uintptr_t)probe_image_start &&
+            value < (uintptr_t)probe_image_end) ||
            point_text_address(value) != 0;
 }
 

@@ -102,8 +102,8 @@ program_load(mach_port_t session, const struct ebpf_insn *insns, unsigned count,
     return kr != KERN_SUCCESS ? kr : (kern_return_t)result;
 }
 
-static uint32_t
-load_or_fail(mach_port_t session, const struct ebpf_insn *insns, unsigned count)
+uint32_t
+program_of(mach_port_t session, const struct ebpf_insn *insns, unsigned count)
 {
     char log[PROBE_LOG_MAX];
     uint32_t program;
@@ -119,7 +119,7 @@ program_nothing(mach_port_t session)
 {
     static const struct ebpf_insn insns[] = {MOV(0, 0), EXIT};
 
-    return load_or_fail(session, insns, sizeof(insns) / sizeof(insns[0]));
+    return program_of(session, insns, sizeof(insns) / sizeof(insns[0]));
 }
 
 uint32_t
@@ -142,7 +142,18 @@ program_record(mach_port_t session, unsigned words)
     insns[n++] = (struct ebpf_insn)CALL(record_submit);
     insns[n++] = (struct ebpf_insn)MOV(0, 0);
     insns[n++] = (struct ebpf_insn)EXIT;
-    return load_or_fail(session, insns, n);
+    return program_of(session, insns, n);
+}
+
+kern_return_t
+attach_as(mach_port_t session, const struct probe_request *request,
+          uint32_t *probe)
+{
+    natural_t result, failed, reason;
+    kern_return_t kr = probe_attach(session, (char *)request, sizeof(*request),
+                                    &result, probe, &failed, &reason);
+
+    return kr != KERN_SUCCESS ? kr : (kern_return_t)result;
 }
 
 kern_return_t
@@ -155,11 +166,8 @@ attach(mach_port_t session, uint64_t address, uint32_t kind, uint32_t program,
         .kind = kind,
         .program = program,
     };
-    natural_t result, failed, reason;
-    kern_return_t kr = probe_attach(session, (char *)&request, sizeof(request),
-                                    &result, probe, &failed, &reason);
 
-    return kr != KERN_SUCCESS ? kr : (kern_return_t)result;
+    return attach_as(session, &request, probe);
 }
 
 struct probe_statistics
@@ -175,6 +183,44 @@ statistics(mach_port_t session, uint32_t probe)
     copy = *got;
     vm_deallocate(mach_task_self(), (vm_address_t)got, size);
     return copy;
+}
+
+/* ---- records ------------------------------------------------------------ */
+
+struct probe_ring *
+ring_map(mach_port_t session, uint32_t size)
+{
+    vm_address_t address;
+    vm_size_t stride;
+    natural_t count;
+
+    if (probe_rings_map(session, size, &address, &stride, &count) !=
+        KERN_SUCCESS)
+        task_fail("no rings");
+    return (struct probe_ring *)address;
+}
+
+const struct probe_record *
+next_record(struct probe_ring *ring)
+{
+    for (;;) {
+        uint64_t head = __atomic_load_n(&ring->head, __ATOMIC_ACQUIRE);
+        const struct probe_record *record;
+
+        if (ring->tail == head)
+            return NULL;
+        record = (const void *)&ring->data[ring->tail % ring->size];
+        if (record->probe != PROBE_RECORD_PAD)
+            return record;
+        __atomic_store_n(&ring->tail, ring->tail + record->size,
+                         __ATOMIC_RELEASE);
+    }
+}
+
+void
+take_record(struct probe_ring *ring, const struct probe_record *record)
+{
+    __atomic_store_n(&ring->tail, ring->tail + record->size, __ATOMIC_RELEASE);
 }
 
 /* ---- a second task ----------------------------------------------------- */

@@ -53,11 +53,12 @@ uint64_t symbol(mach_port_t session, const char *name);
 /* ---- programs ---- */
 
 /* Words to write programs with. */
-#define INSN(code, d, s, off, value)                       \
-    {                                                      \
-        .opcode = (uint8_t)(code), .dst = (d), .src = (s), \
-        .offset = (int16_t)(off), .imm = (int32_t)(value)  \
-    }
+#define INSN(code, d, s, off, value) \
+    {.opcode = (uint8_t)(code),      \
+     .dst = (d),                     \
+     .src = (s),                     \
+     .offset = (int16_t)(off),       \
+     .imm = (int32_t)(value)}
 #define MOV(d, value)      INSN(EBPF_ALU64 | EBPF_MOV | EBPF_K, d, 0, 0, value)
 #define MOVR(d, s)         INSN(EBPF_ALU64 | EBPF_MOV | EBPF_X, d, s, 0, 0)
 #define ADD(d, value)      INSN(EBPF_ALU64 | EBPF_ADD | EBPF_K, d, 0, 0, value)
@@ -82,8 +83,25 @@ uint32_t program_record(mach_port_t session, unsigned words);
 kern_return_t attach(mach_port_t session, uint64_t address, uint32_t kind,
                      uint32_t program, uint64_t cookie, uint32_t *probe);
 
+/* The same with all that can be asked for. */
+kern_return_t attach_as(mach_port_t session,
+                        const struct probe_request *request, uint32_t *probe);
+
+/* Load a program that must be good. */
+uint32_t
+program_of(mach_port_t session, const struct ebpf_insn *insns, unsigned count);
+
 /* Statistics of one probe, or the end of the test. */
 struct probe_statistics statistics(mach_port_t session, uint32_t probe);
+
+/* ---- records ---- */
+
+/* Map rings of SIZE bytes; the first CPU's, or the end of the test. */
+struct probe_ring *ring_map(mach_port_t session, uint32_t size);
+
+/* The next record, or NULL; taken before the next call. */
+const struct probe_record *next_record(struct probe_ring *ring);
+void take_record(struct probe_ring *ring, const struct probe_record *record);
 
 /* ---- a second task ---- */
 

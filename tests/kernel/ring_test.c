@@ -36,30 +36,6 @@ set_up(uint32_t size, unsigned words, const char *function)
     return setup;
 }
 
-/* The next record, or NULL; taken before the next call. */
-static const struct probe_record *
-next_record(struct probe_ring *ring)
-{
-    for (;;) {
-        uint64_t head = __atomic_load_n(&ring->head, __ATOMIC_ACQUIRE);
-        const struct probe_record *record;
-
-        if (ring->tail == head)
-            return NULL;
-        record = (const void *)&ring->data[ring->tail % ring->size];
-        if (record->probe != PROBE_RECORD_PAD)
-            return record;
-        __atomic_store_n(&ring->tail, ring->tail + record->size,
-                         __ATOMIC_RELEASE);
-    }
-}
-
-static void
-take_record(struct probe_ring *ring, const struct probe_record *record)
-{
-    __atomic_store_n(&ring->tail, ring->tail + record->size, __ATOMIC_RELEASE);
-}
-
 static void
 ring_is_described(void)
 {
