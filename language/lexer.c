@@ -303,6 +303,17 @@ paste(struct lexer *lexer, const struct token *use, const char *text)
     lexer->input = input;
 }
 
+static void
+use_argument(struct lexer *lexer, const struct source *source, unsigned index)
+{
+    struct language_state *state = lexer->unit->state;
+
+    if (source->library)
+        LIST_ADD(&lexer->unit->arena, &state->argument_sources, source);
+    else
+        state->arguments_used[index] = true;
+}
+
 /*
  * $1, @1, $# or @#.  Returns NULL if the argument was pasted and is to be
  * read now.
@@ -329,7 +340,7 @@ lex_argument(struct lexer *lexer, struct position position)
         }
         if (number >= 1 && number <= options->argument_count) {
             text = options->arguments[number - 1];
-            lexer->unit->state->arguments_used[number - 1] = true;
+            use_argument(lexer, position.source, number - 1);
         }
     }
 

@@ -20,6 +20,8 @@ typedef LIST_OF(struct macro *) macro_list;
 struct language_state {
     macro_list macros;    /* of libraries: seen by all sources after them */
     bool *arguments_used; /* of options.argument_count */
+    /* Library sources that have $1 or @1: they count once they are needed. */
+    LIST_OF(const struct source *) argument_sources;
 
     /* Of all scripts, in the order in which those of one name are tried. */
     function_list functions;

@@ -63,6 +63,17 @@ warn_globals(struct unit *unit, const struct script *script)
     }
 }
 
+/* Whether the script uses a part of the library that hands arguments on. */
+static bool
+library_takes_arguments(const struct unit *unit)
+{
+    LIST_EACH (source, &unit->state->argument_sources)
+        LIST_EACH (script, &unit->state->needed)
+            if ((*script)->source == *source)
+                return true;
+    return false;
+}
+
 void
 resolve_warnings(struct unit *unit)
 {
@@ -83,6 +94,8 @@ resolve_warnings(struct unit *unit)
         if (!probe->aliased)
             warn_locals(unit, &probe->locals);
     }
+    if (library_takes_arguments(unit))
+        return;
     for (unsigned i = 0; i < unit->options.argument_count; i++)
         if (!unit->state->arguments_used[i])
             unit_warning(unit, NULL, "unused command line option $%u/@%u",

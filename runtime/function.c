@@ -170,13 +170,7 @@ rt_strtol(struct rt_string string, int64_t base)
 int64_t
 rt_isdigit(struct rt_string string)
 {
-    size_t i;
-
-    for (i = 0; i < string.length; i++) {
-        if (!is_digit(string.text[i]))
-            return 0;
-    }
-    return string.length > 0;
+    return is_digit(string.text[0]);
 }
 
 /* ---- tokens ---------------------------------------------------------- */
@@ -203,6 +197,12 @@ rt_tokenize(struct rt_string input, struct rt_string delimiters)
     length = strcspn(rest->text + start, delimiters.text);
     at = start + length;
     return copy(rest->text + start, length);
+}
+
+struct rt_string
+rt_tokenize_next(struct rt_string delimiters)
+{
+    return rt_tokenize(RT_TEXT(""), delimiters);
 }
 
 /* ---- escapes --------------------------------------------------------- */

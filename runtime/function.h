@@ -28,7 +28,7 @@ struct rt_string rt_str_replace(struct rt_string string,
                                 struct rt_string replace);
 /* C's strtol, modulo 2^64: base 0, or 2 to 36. */
 int64_t rt_strtol(struct rt_string string, int64_t base);
-/* Whether it is digits, and at least one: 1 or 0. */
+/* Whether its first byte is a digit: 1 or 0. */
 int64_t rt_isdigit(struct rt_string string);
 /*
  * The next token of INPUT, which goes on with "" where the last call
@@ -37,6 +37,7 @@ int64_t rt_isdigit(struct rt_string string);
  */
 struct rt_string
 rt_tokenize(struct rt_string input, struct rt_string delimiters);
+struct rt_string rt_tokenize_next(struct rt_string delimiters);
 /* Bytes that do not print as C escapes. */
 struct rt_string rt_text_str(struct rt_string string);
 /* The same of at most LENGTH bytes of output, "..." after what was cut;

@@ -28,6 +28,12 @@ bool rt_platform_write(enum rt_stream stream, const void *data, size_t size);
 /* What execname() is where no event is. */
 const char *rt_platform_name(void);
 
+/* A variable of the environment, or NULL where there is none. */
+const char *rt_platform_variable(const char *name);
+
+/* Seconds that local time is behind UTC, and what its zone is called. */
+int64_t rt_platform_zone(const char **name);
+
 /* Tell whoever started us that a phase is reached. */
 void rt_platform_mark(const char *phase);
 

@@ -12,6 +12,7 @@
 
 #include "runtime/event.h"
 #include "runtime/failure.h"
+#include "runtime/float.h"
 #include "runtime/function.h"
 #include "runtime/histogram.h"
 #include "runtime/map.h"
@@ -21,6 +22,7 @@
 #include "runtime/scratch.h"
 #include "runtime/stack.h"
 #include "runtime/stats.h"
+#include "runtime/text.h"
 #include "runtime/value.h"
 
 #endif /* RUNTIME_RUNTIME_H */

@@ -108,6 +108,14 @@ write_global(struct emitter *emitter, const struct variable *variable,
     }
 }
 
+/* What the script only writes is shown at its end, the library's apart. */
+static bool
+is_shown(const struct variable *variable)
+{
+    return variable->written && !variable->read &&
+           !variable->token->position.source->library;
+}
+
 static void
 write_global_row(struct emitter *emitter, const struct variable *variable,
                  struct text *text)
@@ -117,7 +125,7 @@ write_global_row(struct emitter *emitter, const struct variable *variable,
 
     text_printf(text, "    {\"%s\", %s, ", variable->name, type_names[type]);
     text_printf(text, ".show = %d, .array = %d, .place = &%s%s",
-                variable->written && !variable->read, variable->arity > 0, name,
+                is_shown(variable), variable->arity > 0, name,
                 variable->arity > 0   ? ""
                 : type == TYPE_STRING ? ".variable"
                 : type == TYPE_STATS  ? ".stats"

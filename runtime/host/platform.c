@@ -5,8 +5,10 @@
 #include "runtime/platform.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Bytes of stack to count on where there is no limit. */
@@ -56,6 +58,23 @@ const char *
 rt_platform_name(void)
 {
     return program_invocation_short_name;
+}
+
+const char *
+rt_platform_variable(const char *name)
+{
+    return getenv(name);
+}
+
+int64_t
+rt_platform_zone(const char **name)
+{
+    time_t now = time(NULL);
+    struct tm local = {0};
+
+    localtime_r(&now, &local);
+    *name = local.tm_zone;
+    return -local.tm_gmtoff;
 }
 
 void

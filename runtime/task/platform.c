@@ -40,6 +40,21 @@ rt_platform_name(void)
     return "machtap";
 }
 
+const char *
+rt_platform_variable(const char *name)
+{
+    /* A boot module has words, and no environment. */
+    (void)name;
+    return NULL;
+}
+
+int64_t
+rt_platform_zone(const char **name)
+{
+    *name = "UTC";
+    return 0;
+}
+
 void
 rt_platform_mark(const char *phase)
 {

@@ -5,6 +5,7 @@
  * The C is compiled with all warnings as errors.  -c shows it instead.
  */
 
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,7 @@ main(int argc, char **argv)
     struct translation translation;
     struct error error = {0};
     bool show = false;
+    glob_t library = {0};
     int option, status;
 
     emit_limits_default(&options.limits);
@@ -115,6 +117,10 @@ main(int argc, char **argv)
             return 2;
         else if (emit_limits_set(&options.limits, optarg, &error) != 0)
             return fail(&error);
+    }
+    if (glob("tapset/*.stp*", 0, NULL, &library) == 0) {
+        options.libraries = (const char *const *)library.gl_pathv;
+        options.library_count = (unsigned)library.gl_pathc;
     }
     if (options.script_text == NULL)
         options.script_file = argv[optind++];
@@ -130,5 +136,6 @@ main(int argc, char **argv)
     else
         status = run(argv[0], text_string(&translation.source));
     translation_free(&translation);
+    globfree(&library);
     return status;
 }

@@ -4,6 +4,7 @@
 # arguments, and the exit status, 0 if it does not.  UPDATE=1 writes what comes
 # out now: read the difference before you keep it.
 . tests/tap.sh
+export TZ=UTC
 
 section=tests/scripts/$(basename "$0" .t)
 for script in "$section"/*.stp; do

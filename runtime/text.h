@@ -1,0 +1,33 @@
+/*
+ * Functions of the language that turn numbers and names into text, and text
+ * into safe text.  A script's name() is rt_name() here.
+ */
+
+#ifndef RUNTIME_TEXT_H
+#define RUNTIME_TEXT_H
+
+#include "runtime/value.h"
+
+/* "Wed Jun 30 21:49:08 1993" of seconds since 1970, in UTC; raises when they
+ * are no 32-bit number. */
+struct rt_string rt_ctime(int64_t seconds);
+
+/* The same in local time with the zone's name; what is to be subtracted from
+ * UTC to get local time, in seconds; the name. */
+struct rt_string rt_tz_ctime(int64_t seconds);
+int64_t rt_tz_gmtoff(void);
+struct rt_string rt_tz_name(void);
+
+/* A variable of the process's environment; "" if it is not set. */
+struct rt_string rt_env_var(struct rt_string name);
+
+/* "ENOENT" of 2, as the Hurd numbers errors, or "E#3333". */
+struct rt_string rt_errno_str(int64_t number);
+
+/* "SIGINT" of 2, as the Hurd numbers signals, or "SIG#99". */
+struct rt_string rt_signal_str(int64_t number);
+
+/* A JSON string, quotes included. */
+struct rt_string rt_json_quoted(struct rt_string string);
+
+#endif /* RUNTIME_TEXT_H */
