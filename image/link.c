@@ -86,25 +86,12 @@ find_sources(struct link *link, struct error *error)
     return needs_read(&link->needs, link->list, error);
 }
 
-/* Only kernels for several processors have descriptor tables for each. */
-static int
-check_processors(struct link *link, struct error *error)
-{
-    if (symbols_find(&link->kernel.symbols, "mp_desc_table", NULL) == NULL)
-        return 0;
-    return error_set(error,
-                     "%s: %s is a kernel for several processors (smp); these "
-                     "cannot be linked yet, take the one without (up)",
-                     link->options->kernel, link->kernel.identity);
-}
-
 static int
 read_kernel(struct link *link, struct error *error)
 {
     struct kernel *kernel = &link->kernel;
 
-    if (kernel_open(kernel, link->options->kernel, error) != 0 ||
-        check_processors(link, error) != 0)
+    if (kernel_open(kernel, link->options->kernel, error) != 0)
         return -1;
     report(link, "read %s: %s", link->options->kernel, kernel->identity);
     if (find_sources(link, error) != 0 ||

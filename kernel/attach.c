@@ -8,6 +8,8 @@
 #include "kernel/program/environment.h"
 #include "kernel/returns.h"
 #include "kernel/session.h"
+#include "kernel/stop.h"
+#include "kernel/string.h"
 #include "kernel/text.h"
 #include "protocol/error.h"
 
@@ -247,14 +249,14 @@ attach_remove_all(struct session *session)
     session->probe_count = 0;
 }
 
-static void
-sum(const struct probe *probe, struct probe_statistics *statistics)
+/* While no program runs. */
+static struct probe_statistics
+sum(const struct probe *probe)
 {
     struct probe_statistics total = {
         .kind = probe->way,
         .enabled = probe->enabled,
     };
-    unsigned long interrupts = environment_interrupts_disable();
 
     for (uint32_t i = 0; i < environment_cpus(); i++) {
         const struct probe_counts *counts = &probe->counts[i];
@@ -273,8 +275,26 @@ sum(const struct probe *probe, struct probe_statistics *statistics)
         total.active = total.hits - total.returned - total.abandoned;
     else
         total.hits += total.missed;
-    environment_interrupts_restore(interrupts);
-    *statistics = total;
+    return total;
+}
+
+/*
+ * What is asked for may be paged out, and the other CPUs should not stand
+ * still for long: so the sums are made here, some at a time.
+ */
+#define SUMS 64
+
+static void
+sum_some(struct probe_block **block, uint32_t first, uint32_t count,
+         struct probe_statistics *statistics)
+{
+    static struct probe_statistics sums[SUMS];
+    unsigned long interrupts = stop_begin();
+
+    for (uint32_t i = 0; i < count; i++)
+        sums[i] = sum(probe_at(block, first + i));
+    stop_end(interrupts);
+    memcpy(statistics, sums, count * sizeof(sums[0]));
 }
 
 int
@@ -285,7 +305,8 @@ attach_statistics(const struct session *session, uint32_t first, uint32_t count,
 
     if (!exist(session, first, count))
         return PROBE_ERROR_NO_PROBE;
-    for (uint32_t i = 0; i < count; i++)
-        sum(probe_at(&block, first + i), &statistics[i]);
+    for (uint32_t i = 0; i < count; i += SUMS)
+        sum_some(&block, first + i, count - i < SUMS ? count - i : SUMS,
+                 &statistics[i]);
     return 0;
 }

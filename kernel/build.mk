@@ -4,13 +4,12 @@
 
 include kernel/program/build.mk
 
-KERNEL_TYPED := $(shell grep -l '"kernel_types.h"' kernel/*.c kernel/*/*.c)
+KERNEL_TYPED := $(shell grep -l '"kernel_types.h"' kernel/*.c kernel/*/*.[cS])
 KERNEL_UNTYPED := $(PROGRAM_SOURCES) \
     $(filter-out $(KERNEL_TYPED),$(wildcard kernel/*.c kernel/x86_64/*.c))
 
 CORE_OBJECTS := \
     $(KERNEL_UNTYPED:%.c=$(BASE)/kernel/%.o) \
-    $(BASE)/kernel/kernel/x86_64/entry.o \
     $(BASE)/kernel/gen/mig/machprobe_server.o
 
 $(BASE)/home/lib/probe-core.o: $(CORE_OBJECTS)

@@ -25,6 +25,7 @@
 #define CPU_BUSY          0
 #define CPU_STACK_POINTER 8
 #define CPU_CONTEXT       16384
+#define CPU_SIZE          24576
 
 #ifndef __ASSEMBLER__
 
@@ -55,8 +56,9 @@ struct cpu {
     struct probe_context context;
     struct hit hit;
     struct execution execution;
-} __attribute__((aligned(64)));
+} __attribute__((aligned(4096)));
 
+_Static_assert(sizeof(struct cpu) == CPU_SIZE, "assembler's view");
 _Static_assert(offsetof(struct cpu, busy) == CPU_BUSY, "assembler's view");
 _Static_assert(offsetof(struct cpu, stack_pointer) == CPU_STACK_POINTER,
                "assembler's view");

@@ -12,7 +12,7 @@
 
 #include "kernel_types.h"
 
-_Static_assert(KERNEL_CPUS == 1, "this reads the data of CPU 0 only");
+#if KERNEL_CPUS == 1
 
 static inline unsigned
 current_cpu(void)
@@ -26,6 +26,37 @@ current_thread(void)
 {
     return percpu_array[0].active_thread;
 }
+
+#else
+
+/*
+ * GS leads to this CPU's element of percpu_array.  Volatile, and by the
+ * member's distance: a pointer that was kept could be another CPU's by then.
+ */
+#define CURRENT_READ(value, member)     \
+    __asm__ volatile("mov %%gs:%c1, %0" \
+                     : "=r"(value)      \
+                     : "i"(__builtin_offsetof(struct percpu, member)))
+
+static inline unsigned
+current_cpu(void)
+{
+    uint32_t number;
+
+    CURRENT_READ(number, cpu_id);
+    return number;
+}
+
+static inline struct thread *
+current_thread(void)
+{
+    struct thread *thread;
+
+    CURRENT_READ(thread, active_thread);
+    return thread;
+}
+
+#endif
 
 static inline struct task *
 current_task(void)

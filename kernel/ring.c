@@ -16,7 +16,7 @@ ring_initialize(struct ring *ring, struct probe_ring *shared, uint64_t size,
     ring->size = size;
     ring->head = 0;
     ring->lost = 0;
-    ring->shared = shared;
+    __atomic_store_n(&ring->shared, shared, __ATOMIC_RELEASE);
 }
 
 uint64_t

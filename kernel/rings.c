@@ -13,6 +13,8 @@
 #include "kernel_types.h"
 
 #include "kernel/current.h"
+#include "kernel/program/environment.h"
+#include "kernel/stop.h"
 #include "protocol/error.h"
 #include "protocol/limits.h"
 #include "protocol/ring.h"
@@ -46,12 +48,13 @@ rings_map(struct rings_memory *memory, struct ring *rings, uint32_t size,
 {
     struct task *task = current_task();
     vm_offset_t kernel, user;
+    unsigned long interrupts;
 
     if (size < PROBE_RING_SIZE_MIN || size > PROBE_RING_SIZE_MAX ||
         (size & (size - 1)) != 0)
         return PROBE_ERROR_ARGUMENT;
     *stride = sizeof(struct probe_ring) + size;
-    memory->size = *stride * KERNEL_CPUS;
+    memory->size = *stride * environment_cpus();
 
     /* As in environment_allocate: it would wait for ever. */
     if (memory->size / PAGE_BYTES > vm_page_mem_free() / 2 ||
@@ -63,9 +66,13 @@ rings_map(struct rings_memory *memory, struct ring *rings, uint32_t size,
     memory->task = task;
     memory->kernel = kernel;
     memory->user = user;
-    for (uint32_t i = 0; i < KERNEL_CPUS; i++)
+
+    /* They are published as stop.h says: probes may be running already. */
+    interrupts = stop_begin();
+    for (uint32_t i = 0; i < environment_cpus(); i++)
         ring_initialize(&rings[i], (struct probe_ring *)(kernel + i * *stride),
                         size, i);
+    stop_end(interrupts);
     return 0;
 }
 
@@ -82,7 +89,7 @@ rings_unmap(struct rings_memory *memory, struct ring *rings)
 {
     if (memory->task == NULL)
         return;
-    for (uint32_t i = 0; i < KERNEL_CPUS; i++)
+    for (uint32_t i = 0; i < environment_cpus(); i++)
         rings[i].shared = NULL;
     vm_map_remove(memory->task->map, memory->user, memory->user + memory->size);
     kmem_free(kernel_map, memory->kernel, memory->size);

@@ -35,6 +35,8 @@ session_open(struct ipc_port **port)
         i++;
     if (i == PROBE_SESSIONS_MAX)
         return PROBE_ERROR_SESSIONS;
+    if (!setup_once())
+        return PROBE_ERROR_LIMIT;
 
     session = environment_allocate(sizeof(*session));
     if (session == NULL)
@@ -46,7 +48,6 @@ session_open(struct ipc_port **port)
     }
     session->task = current_task();
     task_reference(session->task);
-    setup_once();
     sessions[i] = session;
     *port = session->port;
     return 0;

@@ -9,6 +9,7 @@
 #include "kernel/hit.h"
 #include "kernel/memory.h"
 #include "kernel/program/environment.h"
+#include "kernel/stop.h"
 
 /* The type of usable memory in the firmware's map (ACPI 6.4, table 15.2). */
 #define FIRMWARE_USABLE 1
@@ -45,17 +46,20 @@ learn_memory(void)
     }
 }
 
-void
+bool
 setup_once(void)
 {
     static bool done;
 
     if (done)
-        return;
+        return true;
+    if (!stop_initialize())
+        return false;
     done = true;
     hit_initialize();
     learn_memory();
     clock_calibrate();
+    return true;
 }
 
 uint64_t

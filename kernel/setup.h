@@ -6,10 +6,11 @@
 #ifndef KERNEL_SETUP_H
 #define KERNEL_SETUP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-/* Thread context, under the lock. */
-void setup_once(void);
+/* False: it cannot be done in this kernel.  Thread context, under the lock. */
+bool setup_once(void);
 
 /* Nanoseconds since 1970 of the kernel's clock, less clock_ns. */
 uint64_t setup_wall_base(void);

@@ -6,6 +6,7 @@
 #include "kernel_types.h"
 
 #include "kernel/clock.h"
+#include "kernel/machine.h"
 #include "kernel/ring.h"
 #include "protocol/probe.h"
 
@@ -32,6 +33,8 @@ struct waiter {
     uint32_t watermark;
     uint64_t deadline; /* of clock_ns */
     uint32_t wake;     /* why it was woken; 0: not yet */
+    uint32_t over;     /* nobody waits any more: the timer shall end */
+    uint32_t ended;    /* the timer will not be set again, nor look here */
 };
 
 static uint32_t
@@ -46,17 +49,39 @@ reason_to_wake(const struct waiter *waiter)
     return clock_ns() >= waiter->deadline ? PROBE_WAKE_DEADLINE : 0;
 }
 
-/* The timer has run out: from the kernel's soft clock. */
+/*
+ * The timer has run out: from the kernel's soft clock, which may be another
+ * CPU's than that of the thread that waits.
+ */
 static void
 look(void *argument)
 {
     struct waiter *waiter = argument;
 
-    waiter->wake = reason_to_wake(waiter);
-    if (waiter->wake != 0)
+    if (__atomic_load_n(&waiter->over, __ATOMIC_SEQ_CST) == 0) {
+        waiter->wake = reason_to_wake(waiter);
+        if (waiter->wake == 0) {
+            set_timeout(&waiter->timer, NEXT_TICK);
+            return;
+        }
         thread_wakeup_prim(waiter, 0, 0); /* all of them: THREAD_AWAKENED */
-    else
-        set_timeout(&waiter->timer, NEXT_TICK);
+    }
+    __atomic_store_n(&waiter->ended, 1, __ATOMIC_SEQ_CST);
+}
+
+/*
+ * The waiter is on this thread's stack, so the timer must be done with it.  A
+ * timer that cannot be taken back has run out: look runs, has run, or is
+ * about to, and says when it is done.
+ */
+static void
+end_timer(struct waiter *waiter)
+{
+    __atomic_store_n(&waiter->over, 1, __ATOMIC_SEQ_CST);
+    if (reset_timeout(&waiter->timer))
+        return;
+    while (__atomic_load_n(&waiter->ended, __ATOMIC_SEQ_CST) == 0)
+        machine_pause();
 }
 
 /*
@@ -83,7 +108,7 @@ wait_for_records(const struct ring *rings, uint32_t count, uint32_t watermark,
     assert_wait(&waiter, 1);
     set_timeout(&waiter.timer, NEXT_TICK);
     thread_block(NULL);
-    reset_timeout(&waiter.timer);
+    end_timer(&waiter);
     *wake = waiter.wake;
     return waiter.wake != 0 ? 0 : KERN_ABORTED;
 }

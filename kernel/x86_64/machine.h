@@ -23,6 +23,19 @@ machine_interrupts_restore(unsigned long flags)
     __asm__ volatile("pushq %0; popfq" : : "r"(flags) : "memory", "cc");
 }
 
+static inline void
+machine_interrupts_enable(void)
+{
+    __asm__ volatile("sti" : : : "memory");
+}
+
+/* In a loop that waits for another CPU. */
+static inline void
+machine_pause(void)
+{
+    __asm__ volatile("pause" : : : "memory");
+}
+
 static inline uint64_t
 machine_time_stamp(void)
 {
@@ -54,6 +67,22 @@ machine_read_cr3(void)
 
     __asm__ volatile("movq %%cr3, %0" : "=r"(value));
     return value;
+}
+
+/*
+ * Forget all translations of addresses, those of global pages too, which is
+ * what changing CR4.PGE does (Intel SDM volume 3, 4.10.4.1).
+ */
+static inline void
+machine_flush_translations(void)
+{
+    const uint64_t global = 1u << 7;
+    uint64_t control;
+
+    __asm__ volatile("movq %%cr4, %0" : "=r"(control));
+    __asm__ volatile("movq %0, %%cr4" : : "r"(control & ~global) : "memory");
+    __asm__ volatile("movq %0, %%cr4" : : "r"(control) : "memory");
+    __asm__ volatile("movq %0, %%cr3" : : "r"(machine_read_cr3()) : "memory");
 }
 
 static inline void

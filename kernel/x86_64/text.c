@@ -1,6 +1,6 @@
 #include "kernel/text.h"
 
-#include "kernel/string.h"
+#include "kernel/stop.h"
 #include "kernel/x86_64/machine.h"
 
 /* Intel SDM volume 3, 2.5: supervisor writes to read-only pages fault. */
@@ -11,7 +11,7 @@ text_unlock(void)
 {
     struct text_state state;
 
-    state.interrupts = machine_interrupts_disable();
+    state.interrupts = stop_begin();
     state.control = machine_read_cr0();
     machine_write_cr0(state.control & ~(uint64_t)CR0_WRITE_PROTECT);
     return state;
@@ -19,13 +19,14 @@ text_unlock(void)
 
 /*
  * Writing CR0 serializes (SDM volume 3, 9.3): instructions that were
- * prefetched before they were changed are fetched again.
+ * prefetched before they were changed are fetched again.  On the other CPUs the
+ * return from the interrupt that stopped them does that.
  */
 void
 text_lock(struct text_state state)
 {
     machine_write_cr0(state.control);
-    machine_interrupts_restore(state.interrupts);
+    stop_end(state.interrupts);
 }
 
 void

@@ -6,7 +6,7 @@
 
 #include "support/command.h"
 
-const char *const kit_kernels[2] = {TRIXIE, SID};
+const char *const kit_kernels[KIT_KERNELS] = {TRIXIE, SID, SMP};
 
 const char *
 kit_path(const char *name)

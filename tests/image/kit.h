@@ -16,11 +16,13 @@
 #include "image/image.h"
 #include "support/text.h"
 
-/* The two kernels that all tests know. */
+/* The kernels that all tests know. */
 #define TRIXIE "build/home/kernels/trixie-amd64-up"
 #define SID    "build/home/kernels/sid-amd64-up"
+#define SMP    "build/home/kernels/sid-amd64-smp"
 
-extern const char *const kit_kernels[2];
+#define KIT_KERNELS 3
+extern const char *const kit_kernels[KIT_KERNELS];
 
 /* The smallest subsystem that links. */
 #define KIT_SOURCES "tests/image/subsystem"

@@ -122,17 +122,6 @@ other_architectures(void **state)
                 "ELF machine 183");
 }
 
-/* It comes with sid's kernel, where that was fetched. */
-static void
-kernels_for_several_processors(void **state)
-{
-    const char *smp = "build/deps/sid/boot/gnumach-1.8-amd64-smp-dbg.gz";
-
-    if (!path_exists(smp))
-        skip();
-    refuse(smp, KIT_SOURCES, "a kernel for several processors");
-}
-
 static void
 a_linked_image(void **state)
 {
@@ -343,7 +332,6 @@ main(void)
         cmocka_unit_test(kernels_without_symbols_or_dwarf),
         cmocka_unit_test(programs_that_are_no_kernel),
         cmocka_unit_test(other_architectures),
-        cmocka_unit_test(kernels_for_several_processors),
         cmocka_unit_test(a_linked_image),
         cmocka_unit_test(the_kernel_as_output),
         cmocka_unit_test(kernels_that_do_not_fit),

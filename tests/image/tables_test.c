@@ -69,7 +69,7 @@ line_offset(const char *line, uint64_t base)
 static void
 instructions_are_objdumps(void **state)
 {
-    for (size_t k = 0; k < 2; k++) {
+    for (size_t k = 0; k < KIT_KERNELS; k++) {
         struct tables tables = read_tables(kit_kernels[k]);
         uint64_t base = tables.header->text_base;
         struct text text = kit_run(
@@ -104,7 +104,7 @@ instructions_are_objdumps(void **state)
 static void
 names_and_addresses_are_nms(void **state)
 {
-    for (size_t k = 0; k < 2; k++) {
+    for (size_t k = 0; k < KIT_KERNELS; k++) {
         struct tables tables = read_tables(kit_kernels[k]);
         struct text text = kit_run("nm %s", kit_kernels[k]);
         uint32_t i;
@@ -197,7 +197,7 @@ forbidden_functions_have_no_instructions(void **state)
 static void
 jumps_displace_whole_instructions(void **state)
 {
-    for (size_t k = 0; k < 2; k++) {
+    for (size_t k = 0; k < KIT_KERNELS; k++) {
         struct tables tables = read_tables(kit_kernels[k]);
         unsigned jumps = 0;
         uint32_t i;
@@ -242,7 +242,7 @@ known_functions_are_judged_rightly(void **state)
         {"machine_idle", IMAGE_REASON_RELOCATION}, /* sti; hlt */
     };
 
-    for (size_t k = 0; k < 2; k++) {
+    for (size_t k = 0; k < KIT_KERNELS; k++) {
         struct tables tables = read_tables(kit_kernels[k]);
 
         for (size_t n = 0; n < sizeof(known) / sizeof(known[0]); n++) {

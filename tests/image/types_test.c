@@ -75,7 +75,7 @@ offsets_are_gdbs(void **state)
     };
     const size_t count = sizeof(members) / sizeof(members[0]);
 
-    for (size_t k = 0; k < 2; k++) {
+    for (size_t k = 0; k < KIT_KERNELS; k++) {
         struct text list = {0}, asserts = {0}, symbols = {0}, header;
 
         text_puts(&list, "[test]\n");
@@ -285,7 +285,7 @@ typedefs_constants_and_bounds(void **state)
 static void
 the_subsystems_own_list(void **state)
 {
-    for (size_t k = 0; k < 2; k++) {
+    for (size_t k = 0; k < KIT_KERNELS; k++) {
         struct text symbols = {0}, header;
         struct error error;
         char *list;

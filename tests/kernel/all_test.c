@@ -107,12 +107,30 @@ again_and_again(void)
     check(true, "armed and disarmed 40 times under load");
 }
 
+/* On the other CPUs, if there are any, work is done all the time. */
+static void
+load_start(void)
+{
+    mach_port_t session = session_open();
+    struct probe_kernel kernel;
+
+    probe_describe(session, (char *)&kernel);
+    session_close(session);
+    for (unsigned i = 1; i < kernel.cpus; i++) {
+        struct child *load = child_start();
+
+        child_move(load);
+        child_begin(load, CHILD_ALLOCATE, UINT64_MAX);
+    }
+}
+
 int
 main(void)
 {
     uint64_t before;
 
     child = child_start();
+    load_start();
     text_read(child);
     before = text_hash();
     probe_all(PROBE_ENTRY_BREAKPOINT, false, "breakpoints");

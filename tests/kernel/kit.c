@@ -363,11 +363,36 @@ child_begin(struct child *child, enum child_work work, uint64_t count)
 }
 
 void
+child_finish(struct child *child)
+{
+    while (child->done != child->asked)
+        swtch_pri(0);
+}
+
+void
 child_work(struct child *child, enum child_work work, uint64_t count)
 {
     child_begin(child, work, count);
-    while (child->done != child->asked)
-        swtch_pri(0);
+    child_finish(child);
+}
+
+void
+child_move(struct child *child)
+{
+    processor_set_t standard, *sets, set = MACH_PORT_NULL;
+    mach_msg_type_number_t count;
+
+    if (processor_set_default(mach_host_self(), &standard) != KERN_SUCCESS ||
+        host_processor_sets(task_ports.host, &sets, &count) != KERN_SUCCESS)
+        task_fail("no processor sets");
+    for (unsigned i = 0; i < count; i++) {
+        if (sets[i] != standard)
+            set = sets[i];
+    }
+    if (host_processor_set_priv(task_ports.host, set, &set) != KERN_SUCCESS ||
+        task_assign(child->task, set, TRUE) != KERN_SUCCESS)
+        task_fail("no other CPUs");
+    vm_deallocate(mach_task_self(), (vm_address_t)sets, count * sizeof(*sets));
 }
 
 task_t

@@ -118,8 +118,15 @@ struct child *child_start(void);
 /* Have it do COUNT operations, and wait until it has done them. */
 void child_work(struct child *child, enum child_work work, uint64_t count);
 
-/* The same, without waiting. */
+/* The same in two steps: without waiting, and the wait. */
 void child_begin(struct child *child, enum child_work work, uint64_t count);
+void child_finish(struct child *child);
+
+/*
+ * Have it run on other CPUs than the first.  The kernel keeps those in a
+ * processor set of their own, where nothing runs that was not put there.
+ */
+void child_move(struct child *child);
 
 task_t child_task(const struct child *child);
 void child_terminate(struct child *child);

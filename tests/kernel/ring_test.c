@@ -44,6 +44,7 @@ ring_is_described(void)
     vm_size_t stride;
     natural_t count;
     const struct probe_ring *ring;
+    struct probe_kernel kernel;
 
     check_is(probe_rings_map(session, 4095, &address, &stride, &count),
              PROBE_ERROR_ARGUMENT, "a ring too small");
@@ -58,7 +59,8 @@ ring_is_described(void)
     check_is(ring->magic, PROBE_RING_MAGIC, "magic");
     check_is(ring->size, 8192, "size");
     check_is(stride, 8192 + sizeof(*ring), "stride");
-    check_is(count, 1, "one for each CPU");
+    probe_describe(session, (char *)&kernel);
+    check_is(count, kernel.cpus, "one for each CPU");
     check_is(probe_rings_map(session, 8192, &address, &stride, &count),
              PROBE_ERROR_RINGS, "once only");
     session_close(session);

@@ -21,27 +21,46 @@ take_over() {
         "$(grep -cE '^(not )?ok ' "$WORK/out")" || show "$WORK/err"
 }
 
-for suite in trixie sid; do
-    kernel=$MACHTAP_HOME/kernels/$suite-amd64-up
-    [ -e "$kernel" ] || continue
-    run "$BIN/machtap-kernel" link --container=elf32 "$kernel" -o "$WORK/image"
-    is "$suite: link" "$status" 0 || { show "$WORK/err"; continue; }
+# link_kernel NAME: KERNEL is it, linked; false if it is not there.
+link_kernel() {
+    [ -e "$MACHTAP_HOME/kernels/$1" ] || return
+    run "$BIN/machtap-kernel" link --container=elf32 \
+        "$MACHTAP_HOME/kernels/$1" -o "$WORK/image"
+    is "$1: link" "$status" 0 || { show "$WORK/err"; return 1; }
     KERNEL=$WORK/image
+}
 
-    for file in tests/kernel/*_test.c; do
-        name=$(basename "$file" _test.c)
-        [ "$name" = beside ] && continue
-        vm -- "$(task "$TASKS/kernel-$name")"
-        take_over "$suite $name"
+# run_tests TITLE "OPTION..." TEST...: of this folder.
+run_tests() {
+    local title=$1 options=$2 name
+    shift 2
+    for name; do
+        vm --memory=256 --timeout=80 $options -- "$(task "$TASKS/kernel-$name")"
+        take_over "$title $name"
     done
+}
+
+all=$(printf '%s\n' tests/kernel/*_test.c | sed 's|.*/||; s/_test.c//' |
+    grep -vx beside)
+
+for name in trixie-amd64-up sid-amd64-up; do
+    link_kernel "$name" || continue
+    run_tests "$name" "" $all
 
     vm -- "$TASKS/kernel-session --device-port=\${device-port} \
 \$(other=task-create) \$(task-resume)" \
         "$(task "$TASKS/kernel-beside" '--workload-task=${other}')"
-    is "$suite: a module without privilege" "$status" 0
-    matches "$suite: cannot open a session by the host's name port" \
+    is "$name: a module without privilege" "$status" 0
+    matches "$name: cannot open a session by the host's name port" \
         "$WORK/out" "^ok 1 - the host's name port opens no session"
-    matches "$suite: nor by a port of its own" \
+    matches "$name: nor by a port of its own" \
         "$WORK/out" "^ok 2 - a task port opens no session"
 done
+
+# "ring" looks at the first CPU's only; "smp" looks at all.
+if link_kernel sid-amd64-smp; then
+    run_tests "sid-amd64-smp" "" ring smp
+    run_tests "sid-amd64-smp, 2 CPUs" --smp=2 $(grep -vx ring <<<"$all")
+    run_tests "sid-amd64-smp, 4 CPUs" --smp=4 smp
+fi
 tap_done
