@@ -107,6 +107,8 @@ main(int argc, char **argv)
     glob_t library = {0};
     int option, status;
 
+    options.language.version = "5.6";
+    options.language.arch = "x86_64";
     emit_limits_default(&options.limits);
     while ((option = getopt(argc, argv, "cD:e:")) != -1) {
         if (option == 'c')
