@@ -250,10 +250,12 @@ check: all $(TEST_MODULES) $(TEST_KERNELS)
 
 install: all
 	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/machtap \
-	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man3
+	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man3 \
+	    $(DESTDIR)$(PREFIX)/share/man/man7
 	install $(COMMANDS) $(DESTDIR)$(PREFIX)/bin
 	cp -RL $(BASE)/home/. $(DESTDIR)$(PREFIX)/lib/machtap
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 man/*.3 $(DESTDIR)$(PREFIX)/share/man/man3
+	install -m 644 $(MANUALS) $(DESTDIR)$(PREFIX)/share/man/man7
 
 -include $(shell find build -name '*.d' -not -path 'build/deps/*' 2>/dev/null)

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "command/compile.h"
+#include "command/dump.h"
 #include "command/host.h"
 #include "command/kernel.h"
 #include "command/library.h"
@@ -407,6 +408,10 @@ act(struct machtap *machtap)
         printf("machtap %s, the language of SystemTap %s\n", VERSION,
                LANGUAGE_VERSION);
         return 0;
+    case OPTIONS_DUMP_FUNCTIONS:
+    case OPTIONS_DUMP_TYPES:
+    case OPTIONS_DUMP_ALIASES:
+        return dump(&machtap->options, &error) == 0 ? 0 : fail(&error);
     case OPTIONS_RUN:
     case OPTIONS_RUN_SAVED:
     case OPTIONS_LIST:

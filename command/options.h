@@ -24,6 +24,9 @@ enum options_action {
     OPTIONS_LIST,      /* -l */
     OPTIONS_LIST_VARS, /* -L */
     OPTIONS_RUN_SAVED, /* --run FILE */
+    OPTIONS_DUMP_FUNCTIONS,
+    OPTIONS_DUMP_TYPES,
+    OPTIONS_DUMP_ALIASES,
     OPTIONS_HELP,
     OPTIONS_VERSION,
 };

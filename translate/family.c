@@ -319,3 +319,19 @@ family_names(struct arena *arena)
     LIST_ADD(arena, &names, NULL);
     return (const char *const *)names.items;
 }
+
+void
+family_dump(struct text *text)
+{
+    for (size_t i = 0; i < FAMILIES; i++) {
+        for (const char *c = families[i].form; *c != '\0'; c++) {
+            if (strncmp(c, "(n)", 3) == 0 || strncmp(c, "(s)", 3) == 0) {
+                text_puts(text, c[1] == 'n' ? "(number)" : "(string)");
+                c += 2;
+            } else {
+                text_putc(text, *c);
+            }
+        }
+        text_putc(text, '\n');
+    }
+}

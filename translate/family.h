@@ -49,4 +49,8 @@ int family_find(struct arena *arena, const struct probe_point *point,
  * NULL-terminated; some are there several times. */
 const char *const *family_names(struct arena *arena);
 
+/* A line for each kind of point that there is support for:
+ * "kernel.function(string).call". */
+void family_dump(struct text *text);
+
 #endif /* TRANSLATE_FAMILY_H */
