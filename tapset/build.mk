@@ -1,8 +1,18 @@
-# The library of scripts, where machtap looks for it.
-TAPSET := $(patsubst %,$(BASE)/home/%,$(wildcard tapset/*.stp tapset/*.stpm))
+# The library of scripts: vantage points with stable names.  The names of the
+# kernel's routines are those of MIG's interfaces, as workload/ has them.
 
-$(BASE)/home/tapset/%: tapset/%
+TAPSET := $(wildcard tapset/*.stp)
+
+$(TAPSET:%=$(BASE)/home/%): $(BASE)/home/%: %
 	@mkdir -p $(@D)
 	@cp $< $@
 
-HOME_FILES += $(TAPSET)
+RPC_NAMES := $(BASE)/home/tapset/rpc_names.stp
+CALLS := $(BASE)/gen/x86_64/workload/calls.h
+
+$(RPC_NAMES): tapset/rpc_names.awk $(CALLS)
+	@mkdir -p $(@D)
+	@echo "  NAMES   $@"
+	@awk -f $< $(CALLS) > $@
+
+HOME_FILES += $(TAPSET:%=$(BASE)/home/%) $(RPC_NAMES)

@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# The vantage points of tapset/: what they count is what the workload did.
+. tests/tap.sh
+
+# The script's figure NAME.
+counted() {
+    sed -n "s/^$1=\([0-9]*\)$/\1/p" "$WORK/out"
+}
+
+cat >"$WORK/counts.stp" <<'END'
+global calls, threads, ended, created, switches, same, faults, pages, sends
+global traps, numbers, ticks, wakeups, blocks, allocated
+
+function is_workload:long() { return execname() == "workload" }
+
+probe rpc.request { if (is_workload()) calls[name]++ }
+probe thread.create { if (is_workload()) threads++ }
+probe thread.terminate { if (is_workload()) ended++ }
+probe task.create { created++ }
+probe vm.allocate { if (is_workload()) allocated++ }
+probe vm.fault { if (is_workload()) faults++ }
+probe vm.fault.page { if (is_workload() && object) pages++ }
+probe trap.user { if (is_workload() && type == 14) traps++ }
+probe ipc.send { sends++ }
+probe mach_trap.* { numbers[name, number]++ }
+probe interrupt.clock { ticks += line == 0 && pc != 0 }
+probe scheduler.wakeup { wakeups += thread != 0 && task != 0 }
+probe scheduler.block { blocks++ }
+probe scheduler.switch {
+    switches++
+    same += from_thread != thread() || from_task != task() || !to_thread ||
+            !to_task
+}
+probe end {
+    foreach (name in calls)
+        printf("rpc %s=%d\n", name, calls[name])
+    printf("threads=%d\nended=%d\ncreated=%d\n", threads, ended, created)
+    printf("switches=%d\nwrong=%d\nfaults=%d\n", switches, same, faults)
+    printf("pages=%d\ntraps=%d\nsends=%d\n", pages, traps, sends)
+    printf("ticks=%d\nwakeups=%d\nblocks=%d\n", ticks, wakeups, blocks)
+    printf("allocated=%d\n", allocated)
+    foreach ([name, number] in numbers)
+        printf("trap %s=%d\n", name, number)
+}
+END
+
+run "$BIN/machtap" "$WORK/counts.stp" -s 8 -c 'rpc=300 vm=40 threads=20 waits=3 ports=50'
+is "a script with many vantage points runs" "$status" 0 || show "$WORK/err"
+ok "without a warning" test ! -s "$WORK/err" || show "$WORK/err"
+
+sed -n 's/^workload: calls //p' "$WORK/out" | tr -d '\r' | tr ' ' '\n' |
+    sort >"$WORK/expected"
+sed -n 's/^rpc //p' "$WORK/out" | tr -d '\r' | grep -v '^message ' |
+    sort >"$WORK/got"
+ok "each message to the kernel is counted under its name" \
+    diff "$WORK/expected" "$WORK/got" ||
+    diff "$WORK/expected" "$WORK/got" | sed 's/^/# /'
+
+call() {
+    sed -n "s/^$1=//p" "$WORK/expected"
+}
+is "thread.create sees each thread" "$(counted threads)" "$(call thread_create)"
+ok "thread.terminate sees each end" \
+    test "$(counted ended)" -ge "$(call thread_terminate)"
+is "task.create sees each task" "$(counted created)" "$(call task_create)"
+is "vm.allocate sees each call" "$(counted allocated)" "$(call vm_allocate)"
+pages=$(sed -n 's/^workload: vm .*pages=\([0-9]*\).*/\1/p' "$WORK/out")
+ok "there is a page fault for each page that the workload touches" \
+    test "$(counted traps)" -ge "$pages"
+ok "and each is resolved" test "$(counted faults)" -ge "$(counted traps)"
+ok "by looking for a page of an object" test "$(counted pages)" -ge "$pages"
+sent=$(sed -n 's/^workload: kernel .*messages=\([0-9]*\).*/\1/p' "$WORK/out")
+passed=$(sed -n 's/^workload: rpc .*messages=\([0-9]*\).*/\1/p' "$WORK/out")
+ok "ipc.send sees messages to the kernel and among tasks" \
+    test "$(counted sends)" -ge $((sent + passed - 1))
+ok "scheduler.switch sees each round trip go forth and back" \
+    test "$(counted switches)" -ge "$passed"
+is "each time from the thread that runs" "$(counted wrong)" 0
+ok "threads block and are woken" \
+    test "$(counted blocks)" -gt 0 -a "$(counted wakeups)" -gt 0
+matches "system calls have names and numbers" "$WORK/out" '^trap mach_msg=-25'
+ok "the clock ticks" test "$(counted ticks)" -gt 0
+
+cat >"$WORK/names.stp" <<'END'
+probe begin {
+    println(rpc_name(2021), " ", rpc_name(7), " ", trap_name(14), " ",
+            trap_name(15), " ", exception_name(1), " ", exception_name(9))
+    exit()
+}
+END
+run "$BIN/machtap" --no-workload "$WORK/names.stp"
+matches "names of numbers" "$WORK/out" \
+    '^vm_allocate message 7 page fault trap 15 EXC_BAD_ACCESS exception 9'
+
+for kernel in trixie-amd64-up sid-amd64-up; do
+    for point in 'scheduler.*' 'thread.*' 'task.*' 'trap.*' 'exception.*' \
+        'vm.*' 'vm.fault.page' 'ipc.*' 'rpc.*' 'mach_trap.*' 'interrupt.*'; do
+        run "$BIN/machtap" --kernel "$kernel" -p2 -e "probe $point { }"
+        [ "$status" = 0 ] || break
+    done
+    is "all are there on $kernel" "$status" 0 || show "$WORK/err"
+done
+
+missing=$(sed -n 's/^probe \([a-z_.]*\) =.*/\1/p; s/^function \([a-z_]*\):.*/\1/p' \
+    tapset/*.stp | sed 's/^mach_trap\.//' |
+    while read -r name; do
+        grep -q "\`$name[\`(]" docs/tapset.md || echo "$name"
+    done)
+is "docs/tapset.md describes all" "$missing" ""
+tap_done
