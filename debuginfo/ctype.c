@@ -85,7 +85,7 @@ enum_is_signed(struct debuginfo *debuginfo, Dwarf_Die *die)
 }
 
 /* The type that DIE is, typedefs and all. */
-static struct ctype
+struct ctype
 ctype_from(struct debuginfo *debuginfo, Dwarf_Die *die)
 {
     struct ctype type = {.die = dwarf_dieoffset(die)};
@@ -123,9 +123,9 @@ ctype_of(struct debuginfo *debuginfo, Dwarf_Die *entry)
     return ctype_from(debuginfo, &die);
 }
 
-/* The entry of the type without typedefs and qualifiers. */
-static bool
-core_of(struct debuginfo *debuginfo, const struct ctype *type, Dwarf_Die *core)
+bool
+ctype_core(struct debuginfo *debuginfo, const struct ctype *type,
+           Dwarf_Die *core)
 {
     Dwarf_Die die;
 
@@ -188,10 +188,10 @@ ctype_elements(struct debuginfo *debuginfo, const struct ctype *type)
     Dwarf_Word dimensions[DIMENSIONS_MAX];
     Dwarf_Die core;
 
-    if (type->kind != CTYPE_ARRAY || !core_of(debuginfo, type, &core) ||
-        dimensions_of(&core, dimensions) == 0)
+    if (type->kind != CTYPE_ARRAY || !ctype_core(debuginfo, type, &core) ||
+        type->row >= dimensions_of(&core, dimensions))
         return 0;
-    return dimensions[0];
+    return dimensions[type->row];
 }
 
 int
@@ -202,20 +202,26 @@ ctype_target(struct debuginfo *debuginfo, const struct ctype *type,
     Dwarf_Die core;
 
     if ((type->kind != CTYPE_POINTER && type->kind != CTYPE_ARRAY) ||
-        !core_of(debuginfo, type, &core))
-        return -1;
-    /* DWARF has one entry for all dimensions; a row has no entry of its own
-     * that could be its type. */
-    if (type->kind == CTYPE_ARRAY && dimensions_of(&core, dimensions) > 1)
+        !ctype_core(debuginfo, type, &core))
         return -1;
     *target = ctype_of(debuginfo, &core);
+    if (type->kind == CTYPE_POINTER)
+        return 0;
+    unsigned count = dimensions_of(&core, dimensions);
+    if (type->row + 1 >= count)
+        return 0;
+    struct ctype row = *type;
+    row.row++;
+    row.size = target->size;
+    for (unsigned i = row.row; i < count; i++)
+        row.size *= dimensions[i];
+    *target = row;
     return 0;
 }
 
-/* The entry of a type that has its members, in whatever unit. */
-static bool
-find_defined(struct debuginfo *debuginfo, int tag, const char *name,
-             Dwarf_Die *found)
+bool
+ctype_find_defined(struct debuginfo *debuginfo, int tag, const char *name,
+                   Dwarf_Die *found)
 {
     Dwarf_CU *unit = NULL;
     Dwarf_Die top, child;
@@ -248,7 +254,7 @@ find_definition(struct debuginfo *debuginfo, Dwarf_Die *core)
     Dwarf_Die found;
 
     if (name != NULL && dwarf_hasattr(core, DW_AT_declaration) &&
-        find_defined(debuginfo, dwarf_tag(core), name, &found))
+        ctype_find_defined(debuginfo, dwarf_tag(core), name, &found))
         *core = found;
 }
 
@@ -257,7 +263,7 @@ ctype_struct(struct debuginfo *debuginfo, const char *name, struct ctype *type)
 {
     Dwarf_Die die;
 
-    if (!find_defined(debuginfo, DW_TAG_structure_type, name, &die))
+    if (!ctype_find_defined(debuginfo, DW_TAG_structure_type, name, &die))
         return -1;
     *type = ctype_from(debuginfo, &die);
     return 0;
@@ -287,6 +293,20 @@ set_bits(Dwarf_Die *entry, struct cmember *member)
     }
 }
 
+void
+ctype_place_member(struct debuginfo *debuginfo, Dwarf_Die *entry,
+                   uint64_t offset, struct cmember *member)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Word place = 0;
+
+    dwarf_formudata(dwarf_attr(entry, DW_AT_data_member_location, &attribute),
+                    &place);
+    member->offset = offset + place;
+    member->type = ctype_of(debuginfo, entry);
+    set_bits(entry, member);
+}
+
 struct member_search {
     const char *name;
     struct cmember *found;
@@ -297,26 +317,20 @@ static bool
 search_member(struct debuginfo *debuginfo, Dwarf_Die *structure,
               uint64_t offset, unsigned depth, struct member_search *search)
 {
-    Dwarf_Attribute attribute;
     Dwarf_Die child;
 
     if (depth > DEPTH_MAX || dwarf_child(structure, &child) != 0)
         return false;
     do {
-        struct cmember member = {.offset = offset};
         const char *name = dwarf_diename(&child);
-        Dwarf_Word place;
+        struct cmember member = {.name = name};
 
         if (dwarf_tag(&child) != DW_TAG_member)
             continue;
-        if (dwarf_formudata(
-                dwarf_attr(&child, DW_AT_data_member_location, &attribute),
-                &place) == 0)
-            member.offset += place;
-        member.type = ctype_of(debuginfo, &child);
+        ctype_place_member(debuginfo, &child, offset, &member);
         if (name == NULL) {
             Dwarf_Die inner;
-            if (core_of(debuginfo, &member.type, &inner) &&
+            if (ctype_core(debuginfo, &member.type, &inner) &&
                 search_member(debuginfo, &inner, member.offset, depth + 1,
                               search))
                 return true;
@@ -325,8 +339,6 @@ search_member(struct debuginfo *debuginfo, Dwarf_Die *structure,
         text_printf(&search->names, " %s", name);
         if (strcmp(name, search->name) != 0)
             continue;
-        member.name = name;
-        set_bits(&child, &member);
         *search->found = member;
         return true;
     } while (dwarf_siblingof(&child, &child) == 0);
@@ -344,7 +356,7 @@ ctype_member(struct debuginfo *debuginfo, const struct ctype *type,
 
     ctype_print(debuginfo, type, &printed);
     if ((type->kind != CTYPE_STRUCT && type->kind != CTYPE_UNION) ||
-        !core_of(debuginfo, type, &core)) {
+        !ctype_core(debuginfo, type, &core)) {
         error_set(error, "type '%s' has no members", text_string(&printed));
     } else {
         find_definition(debuginfo, &core);
@@ -374,7 +386,7 @@ ctype_enumerator(struct debuginfo *debuginfo, const struct ctype *type,
     Dwarf_Sword at;
     Dwarf_Die core, child;
 
-    if (type->kind != CTYPE_ENUM || !core_of(debuginfo, type, &core) ||
+    if (type->kind != CTYPE_ENUM || !ctype_core(debuginfo, type, &core) ||
         dwarf_child(&core, &child) != 0)
         return NULL;
     do {

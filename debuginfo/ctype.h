@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "debuginfo/debuginfo.h"
+#include "support/arena.h"
 #include "support/text.h"
 
 enum ctype_kind {
@@ -35,6 +36,9 @@ struct ctype {
     bool is_signed; /* char, integer, enum */
     uint64_t size;  /* bytes; 0 if void or incomplete */
     uint64_t die;   /* entry of the type as written; 0: void */
+    /* A row of an array of several dimensions: how many of them are behind
+     * it.  DWARF has no entry for it, so DIE is the whole array's. */
+    unsigned row;
 };
 
 /* A member of a struct or union, those of unnamed ones within included. */
@@ -56,6 +60,15 @@ int
 ctype_struct(struct debuginfo *debuginfo, const char *name, struct ctype *type);
 
 /*
+ * The type of NAME as a script writes it: "struct task", "union x", "enum x",
+ * a typedef, a base type, or a struct's, union's or enum's name alone, and
+ * any of these with '*' behind.  *POINTERS is how many of those there are,
+ * and TYPE what they point to.  Returns -1 with an error.
+ */
+int ctype_named(struct debuginfo *debuginfo, const char *name,
+                struct ctype *type, unsigned *pointers, struct error *error);
+
+/*
  * What a pointer points to, or the elements of an array (of its first
  * dimension).  Returns -1 for others.
  */
@@ -70,6 +83,26 @@ uint64_t ctype_elements(struct debuginfo *debuginfo, const struct ctype *type);
  */
 int ctype_member(struct debuginfo *debuginfo, const struct ctype *type,
                  const char *name, struct cmember *member, struct error *error);
+
+/* Add the members of a struct or union, in order; those of unnamed ones
+ * within stand in their place. */
+typedef LIST_OF(struct cmember) cmember_list;
+void ctype_members(struct debuginfo *debuginfo, const struct ctype *type,
+                   struct arena *arena, cmember_list *members);
+
+struct cenumerator {
+    const char *name;
+    int64_t value;
+};
+
+/* Add the enumerators of an enum, in order. */
+typedef LIST_OF(struct cenumerator) cenumerator_list;
+void ctype_enumerators(struct debuginfo *debuginfo, const struct ctype *type,
+                       struct arena *arena, cenumerator_list *enumerators);
+
+/* The value of an enumerator of any enum; -1 if there is none. */
+int
+ctype_constant(struct debuginfo *debuginfo, const char *name, int64_t *value);
 
 /* The enumerator of VALUE, or NULL. */
 const char *ctype_enumerator(struct debuginfo *debuginfo,

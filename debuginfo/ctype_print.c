@@ -110,7 +110,7 @@ print_before(Dwarf_Die *die, unsigned depth, struct text *text)
 }
 
 static void
-print_dimensions(Dwarf_Die *array, struct text *text)
+print_dimensions(Dwarf_Die *array, unsigned from, struct text *text)
 {
     Dwarf_Attribute attribute;
     Dwarf_Word bound;
@@ -119,8 +119,9 @@ print_dimensions(Dwarf_Die *array, struct text *text)
     if (dwarf_child(array, &child) != 0)
         return;
     do {
-        if (dwarf_tag(&child) != DW_TAG_subrange_type)
+        if (dwarf_tag(&child) != DW_TAG_subrange_type || from-- > 0)
             continue;
+        from = 0;
         if (dwarf_formudata(dwarf_attr(&child, DW_AT_count, &attribute),
                             &bound) == 0)
             text_printf(text, "[%llu]", (unsigned long long)bound);
@@ -180,7 +181,7 @@ print_after(Dwarf_Die *die, unsigned depth, struct text *text)
         print_after(next, depth + 1, text);
         break;
     case DW_TAG_array_type:
-        print_dimensions(die, text);
+        print_dimensions(die, 0, text);
         print_after(next, depth + 1, text);
         break;
     case DW_TAG_subroutine_type:
@@ -198,8 +199,16 @@ void
 ctype_print(struct debuginfo *debuginfo, const struct ctype *type,
             struct text *text)
 {
-    Dwarf_Die die;
+    Dwarf_Die die, core, element;
 
+    if (type->row > 0 && ctype_core(debuginfo, type, &core)) {
+        bool known = next_type(&core, &element);
+
+        print_before(known ? &element : NULL, 0, text);
+        print_dimensions(&core, type->row, text);
+        print_after(known ? &element : NULL, 0, text);
+        return;
+    }
     print_type(type->die != 0 && die_at(debuginfo, type->die, &die) ? &die
                                                                     : NULL,
                0, text);

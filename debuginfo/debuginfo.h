@@ -89,8 +89,14 @@ struct debuginfo_pattern {
     unsigned line;
 };
 
+/* The part of it that is about the name. */
+bool debuginfo_name_matches(const struct debuginfo_pattern *pattern,
+                            const char *name);
 bool debuginfo_matches(const struct debuginfo_pattern *pattern,
                        const struct debuginfo_function *function);
+
+/* Whether the last components of FILE are what PATTERN, maybe a glob, says. */
+bool debuginfo_file_matches(const char *pattern, const char *file);
 
 /* Whether WORD has characters that mean something in a glob. */
 bool debuginfo_is_glob(const char *word);

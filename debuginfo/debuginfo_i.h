@@ -29,6 +29,10 @@ struct debuginfo {
     GElf_Ehdr header;
     unsigned word_size;
     const char *version;
+    const char *folder; /* that all sources are in, with the last '/' */
+    /* What the last file asked for was: most are the same. */
+    const char *raw_file;
+    const char *file_path;
     LIST_OF(struct symbol) symbols;      /* by address */
     function_info_list functions;        /* by address */
     function_info_list inline_functions; /* by name */
@@ -49,11 +53,34 @@ symbol_of_function(const struct debuginfo *debuginfo, uint64_t address);
 int debuginfo_read_functions(struct debuginfo *debuginfo, const char *path,
                              struct error *error);
 
+/* RAW, a file as a unit's tables name it, from the top of the source tree. */
+const char *debuginfo_source_path(struct debuginfo *debuginfo, Dwarf_Die *unit,
+                                  const char *raw);
+
+/* The file that an entry was declared in. */
+const char *debuginfo_declared_in(struct debuginfo *debuginfo, Dwarf_Die *die);
+
 /* The entry at an offset of .debug_info. */
 bool die_at(struct debuginfo *debuginfo, uint64_t offset, Dwarf_Die *die);
 
 /* The type that ENTRY's DW_AT_type refers to; void if it has none. */
 struct ctype ctype_of(struct debuginfo *debuginfo, Dwarf_Die *entry);
+
+/* The type whose entry TYPE is. */
+struct ctype ctype_from(struct debuginfo *debuginfo, Dwarf_Die *type);
+
+/* The entry of the type without typedefs and qualifiers. */
+bool ctype_core(struct debuginfo *debuginfo, const struct ctype *type,
+                Dwarf_Die *core);
+
+/* The entry of TAG and NAME, not only declared, in whatever unit. */
+bool ctype_find_defined(struct debuginfo *debuginfo, int tag, const char *name,
+                        Dwarf_Die *found);
+
+/* Offset, type and bits of the member that ENTRY is of something at
+ * OFFSET. */
+void ctype_place_member(struct debuginfo *debuginfo, Dwarf_Die *entry,
+                        uint64_t offset, struct cmember *member);
 
 /* What FUNCTION's location descriptions are to be seen from. */
 struct location_frame {

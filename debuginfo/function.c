@@ -67,6 +67,38 @@ unit_folder(Dwarf_Die *unit)
     return folder != NULL ? folder : "";
 }
 
+const char *
+debuginfo_source_path(struct debuginfo *debuginfo, Dwarf_Die *unit,
+                      const char *raw)
+{
+    const char *folder = unit_folder(unit);
+    size_t length = strlen(folder);
+    /* libdw may have put the unit's folder there already. */
+    bool has_folder =
+        length > 0 && strncmp(raw, folder, length) == 0 && raw[length] == '/';
+    const char *path =
+        normal_path(&debuginfo->arena, has_folder ? "" : folder, raw);
+
+    return strncmp(path, debuginfo->folder, strlen(debuginfo->folder)) == 0
+               ? path + strlen(debuginfo->folder)
+               : path;
+}
+
+const char *
+debuginfo_declared_in(struct debuginfo *debuginfo, Dwarf_Die *die)
+{
+    const char *raw = dwarf_decl_file(die);
+    Dwarf_Die unit;
+
+    if (raw == NULL || dwarf_diecu(die, &unit, NULL, NULL) == NULL)
+        return "";
+    if (raw != debuginfo->raw_file) {
+        debuginfo->raw_file = raw;
+        debuginfo->file_path = debuginfo_source_path(debuginfo, &unit, raw);
+    }
+    return debuginfo->file_path;
+}
+
 static const char *
 function_file(struct function_reader *reader, Dwarf_Die *die)
 {
@@ -256,10 +288,11 @@ strip_common_folder(struct debuginfo *debuginfo)
     }
     while (common > 0 && first[common - 1] != '/')
         common--;
+    debuginfo->folder = arena_string(&debuginfo->arena, first, common);
     LIST_EACH (function, list)
         function->file += common;
     LIST_EACH (function, &debuginfo->inline_functions)
-        if (strncmp(function->file, first, common) == 0)
+        if (strncmp(function->file, debuginfo->folder, common) == 0)
             function->file += common;
 }
 
@@ -385,9 +418,8 @@ debuginfo_is_glob(const char *word)
     return strpbrk(word, "*?[") != NULL;
 }
 
-/* Whether the last components of FILE are what PATTERN says. */
-static bool
-file_matches(const char *pattern, const char *file)
+bool
+debuginfo_file_matches(const char *pattern, const char *file)
 {
     for (const char *at = file;;) {
         if (fnmatch(pattern, at, 0) == 0)
@@ -400,11 +432,18 @@ file_matches(const char *pattern, const char *file)
 }
 
 bool
+debuginfo_name_matches(const struct debuginfo_pattern *pattern,
+                       const char *name)
+{
+    return name != NULL && fnmatch(pattern->function, name, 0) == 0;
+}
+
+bool
 debuginfo_matches(const struct debuginfo_pattern *pattern,
                   const struct debuginfo_function *function)
 {
-    return fnmatch(pattern->function, function->name, 0) == 0 &&
+    return debuginfo_name_matches(pattern, function->name) &&
            (pattern->file == NULL ||
-            file_matches(pattern->file, function->file)) &&
+            debuginfo_file_matches(pattern->file, function->file)) &&
            (pattern->line == 0 || pattern->line == function->line);
 }

@@ -51,7 +51,20 @@ enum step_kind {
     STEP_LE,
     STEP_GT,
     STEP_GE,
+    /* No location has these; they are for who computes more at a hit. */
+    STEP_MODULO_SIGNED, /* as STEP_MODULO */
+    STEP_LOAD_USER,     /* STEP_LOAD from the task's memory */
+    STEP_TASK,          /* push the address of the running task */
+    STEP_THREAD,        /* and of the thread */
+    STEP_CPU,           /* push the processor's number */
+    STEP_PC,            /* push the address of the probed instruction */
+    STEP_FLAGS,         /* push the flags register */
+    STEP_ENTRY_TIME,    /* push when the function was entered */
+    STEP_SAVED,         /* push what was saved as word VALUE at the entry;
+                           with STEP_SAVED_FAULTS in it, that may have failed */
 };
+
+#define STEP_SAVED_FAULTS 0x100
 
 struct step {
     enum step_kind kind;

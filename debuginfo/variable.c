@@ -104,12 +104,13 @@ add_block(struct debuginfo *debuginfo, Dwarf_Die *block, uint64_t address,
 
 void
 debuginfo_locals(struct debuginfo *debuginfo,
-                 const struct debuginfo_function *function, uint64_t address,
-                 struct arena *arena, debuginfo_variables *variables)
+                 const struct debuginfo_function *function, uint64_t scope,
+                 uint64_t address, struct arena *arena,
+                 debuginfo_variables *variables)
 {
     Dwarf_Die die;
 
-    if (!die_at(debuginfo, function->die, &die))
+    if (!die_at(debuginfo, scope != 0 ? scope : function->die, &die))
         return;
     add_block(debuginfo, &die, address, arena, variables);
     add_parameters(debuginfo, &die, arena, variables);
@@ -164,6 +165,38 @@ debuginfo_global(struct debuginfo *debuginfo, const char *name, uint64_t unit,
         if (global_in_unit(debuginfo, &die, name, unit != 0, variable))
             return 0;
     return -1;
+}
+
+int
+debuginfo_global_of(struct debuginfo *debuginfo, const char *name,
+                    const char *file, struct debuginfo_variable *variable)
+{
+    Dwarf_CU *at = NULL;
+    uint8_t type;
+    Dwarf_Die die;
+
+    if (file == NULL)
+        return debuginfo_global(debuginfo, name, 0, variable);
+    while (dwarf_get_units(debuginfo->dwarf, at, &at, NULL, &type, &die,
+                           NULL) == 0) {
+        const char *source = dwarf_diename(&die);
+
+        if (source != NULL && debuginfo_file_matches(file, source) &&
+            global_in_unit(debuginfo, &die, name, false, variable))
+            return 0;
+    }
+    return -1;
+}
+
+struct ctype
+debuginfo_result(struct debuginfo *debuginfo,
+                 const struct debuginfo_function *function)
+{
+    struct ctype none = {.kind = CTYPE_VOID};
+    Dwarf_Die die;
+
+    return die_at(debuginfo, function->die, &die) ? ctype_of(debuginfo, &die)
+                                                  : none;
 }
 
 /* ---- where they are -------------------------------------------------- */

@@ -34,14 +34,19 @@ void debuginfo_parameters(struct debuginfo *debuginfo,
                           struct arena *arena, debuginfo_variables *variables);
 
 /*
- * Add what can be named at ADDRESS in FUNCTION: locals of the blocks it lies
- * in, the innermost first, then parameters.  A name hidden by one further in
- * is left out.
+ * Add what can be named at ADDRESS in FUNCTION, or in SCOPE, which is one of
+ * the functions expanded there (0: none): locals of the blocks it lies in,
+ * the innermost first, then parameters.  A name hidden by one further in is
+ * left out.
  */
 void debuginfo_locals(struct debuginfo *debuginfo,
-                      const struct debuginfo_function *function,
+                      const struct debuginfo_function *function, uint64_t scope,
                       uint64_t address, struct arena *arena,
                       debuginfo_variables *variables);
+
+/* The type of what FUNCTION returns. */
+struct ctype debuginfo_result(struct debuginfo *debuginfo,
+                              const struct debuginfo_function *function);
 
 /*
  * Find a variable outside all functions by its name: that of compilation unit
@@ -50,6 +55,13 @@ void debuginfo_locals(struct debuginfo *debuginfo,
  */
 int debuginfo_global(struct debuginfo *debuginfo, const char *name,
                      uint64_t unit, struct debuginfo_variable *variable);
+
+/*
+ * The same, of a compilation unit whose source file FILE matches (its last
+ * components, or a glob of such); NULL: of any unit.
+ */
+int debuginfo_global_of(struct debuginfo *debuginfo, const char *name,
+                        const char *file, struct debuginfo_variable *variable);
 
 /*
  * How to find VARIABLE when the instruction at ADDRESS of FUNCTION is about to

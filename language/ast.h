@@ -265,6 +265,7 @@ struct expression {
             access_list accesses;
             bool assigned; /* written to, too (guru mode only) */
             void *place;   /* language_context's, for the translator */
+            bool failed;   /* the value is whether it could not be read */
         } target;
         struct {
             struct expression *operand;

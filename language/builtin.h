@@ -20,6 +20,9 @@ enum builtin_time {
      * recorded there; in begin, end, error and timer probes it is asked for
      * when the handler runs. */
     BUILTIN_EVENT,
+    /* Of the moment of the hit too, and computed there from arguments that are
+     * known there: language_context's target_type replaces the call. */
+    BUILTIN_HIT,
     /* Known of each probe before the script starts. */
     BUILTIN_PROBE,
 };

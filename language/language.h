@@ -117,10 +117,12 @@ struct language_context {
                          unsigned *component, struct error *error);
 
     /*
-     * The type, TYPE_LONG or TYPE_STRING, of a target in a probe that was
-     * resolved; called once for each EXPRESSION_TARGET of each probe, in
-     * which target.place may be left for later.  Types of index expressions
-     * are not known yet.  Returns -1 with an error when there is no such
+     * The type, TYPE_LONG or TYPE_STRING, of an expression that only the
+     * moment of a hit decides, in a probe that was resolved; called once for
+     * each EXPRESSION_TARGET, EXPRESSION_ENTRY, EXPRESSION_OPERATOR and call
+     * of a BUILTIN_HIT of each probe, operands first.  It may make the node
+     * another expression; of a target, target.place may be left for later.
+     * Symbols and types of operands are not known yet.  Returns -1 with an error when there is no such
      * variable or member, it cannot be had here, or its kind is not
      * supported; inside @defined() that means 0 and is no error.
      */

@@ -1,5 +1,9 @@
 #include "language/resolve.h"
 
+#include <string.h>
+
+#include "language/builtin.h"
+#include "language/state.h"
 #include "language/unsupported.h"
 
 struct targets {
@@ -11,6 +15,26 @@ struct targets {
 /* What an expression is once @defined is decided: 0 or 1 if that alone says
  * so, else OPEN. */
 enum { OPEN = -1 };
+
+/* Whether only the moment of a hit decides E. */
+static bool
+is_of_moment(struct unit *unit, const struct expression *e)
+{
+    if (e->kind == EXPRESSION_TARGET || e->kind == EXPRESSION_ENTRY ||
+        e->kind == EXPRESSION_OPERATOR)
+        return true;
+    if (e->kind != EXPRESSION_CALL)
+        return false;
+    const struct builtin *builtin =
+        builtin_find(e->call.name, e->call.arguments.count);
+    if (!builtin || builtin->time != BUILTIN_HIT)
+        return false;
+    LIST_EACH (function, &unit->state->functions)
+        if (!strcmp((*function)->name, e->call.name) &&
+            (*function)->parameters.count == e->call.arguments.count)
+            return false;
+    return true;
+}
 
 static int
 ask(struct targets *targets, struct expression *e, struct error *error)
@@ -34,7 +58,7 @@ ask_if_defined(struct expression **slot, void *data)
     struct error error;
 
     ast_each_operand(*slot, ask_if_defined, search);
-    if ((*slot)->kind != EXPRESSION_TARGET)
+    if (!is_of_moment(search->targets->unit, *slot))
         return;
     if (unsupported_expression(search->targets->unit, *slot) ||
         ask(search->targets, *slot, &error))
@@ -150,7 +174,7 @@ learn_type(struct expression **slot, void *data)
     struct expression *e = *slot;
     struct error error;
 
-    if (e->kind != EXPRESSION_TARGET ||
+    if (!is_of_moment(targets->unit, e) ||
         unsupported_expression(targets->unit, e))
         return;
     if (ask(targets, e, &error))

@@ -33,8 +33,6 @@ static const struct {
     bool (*applies)(const struct expression *e);
     const char *what;
 } expressions[] = {
-    {EXPRESSION_ENTRY, NULL, "@entry"},
-    {EXPRESSION_OPERATOR, NULL, NULL},
     {EXPRESSION_EMBEDDED, NULL, "embedded C"},
     {EXPRESSION_BINARY, is_unsigned_shift, "operator >>>"},
     {EXPRESSION_TARGET, is_automatic_cast,

@@ -7,6 +7,7 @@
 #ifndef RUNTIME_PROGRAM_H
 #define RUNTIME_PROGRAM_H
 
+#include "protocol/probe.h"
 #include "runtime/map.h"
 #include "runtime/value.h"
 
@@ -56,6 +57,10 @@ struct rt_point {
         uint64_t randomize; /* timer: ns, at most the interval */
         uint32_t program;   /* kernel: index into codes */
     };
+    /* Kernel only. */
+    uint32_t probe;         /* enum probe_kind */
+    bool has_entry_program; /* of a return */
+    uint32_t entry_program; /* index into codes */
 };
 
 /* A program for the kernel: 8 bytes an instruction. */

@@ -2,7 +2,7 @@
 
 #include "translate/family.h"
 #include "translate/place.h"
-#include "translate/target.h"
+#include "translate/moment.h"
 
 static int
 resolve_point(void *data, struct probe_resolution *resolution,
@@ -19,15 +19,23 @@ target_type(void *data, const struct probe *probe, struct expression *target,
 {
     struct place_finder *finder = data;
 
-    return target_resolve(finder->arena, finder->kernel, probe->place, target,
-                          type, error);
+    struct moment moment = {
+        .arena = finder->arena,
+        .kernel = finder->kernel,
+        .probe = probe,
+        .place = probe->place,
+        .string_size = finder->string_size,
+    };
+
+    return moment_resolve(&moment, target, type, error);
 }
 
 int
 elaborate(struct elaboration *elaboration, struct unit *unit, bool apart)
 {
     struct place_finder finder = {unit, elaboration->arena,
-                                  &elaboration->kernel, apart};
+                                  &elaboration->kernel, apart,
+                                  elaboration->string_size};
     struct language_context context = {
         .data = &finder,
         .resolve_point = resolve_point,

@@ -136,7 +136,14 @@ target(struct emitter *emitter, const struct expression *expression)
         return (struct operand){"0", STEADY};
     }
 
+    if (expression->target.failed && capture->fault == CAPTURE_NO_FAULT)
+        return (struct operand){"0", STEADY};
     emitter->payload_used = true;
+    if (expression->target.failed)
+        return (struct operand){
+            emit_text(emitter, "rt_load_fault(payload, %u, %d)",
+                      emitter->handler->faults, capture->fault),
+            STEADY};
     if (capture->fault != CAPTURE_NO_FAULT) {
         emit_open(emitter, "if (rt_load_fault(payload, %u, %d)) ",
                   emitter->handler->faults, capture->fault);

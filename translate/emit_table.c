@@ -207,14 +207,20 @@ write_point(struct emitter *emitter, const struct plan_point *point,
             struct text *text)
 {
     static const char *const kinds[] = {
-        [POINT_BEGIN] = "RT_BEGIN", [POINT_END] = "RT_END",
-        [POINT_ERROR] = "RT_ERROR", [POINT_NEVER] = "RT_NEVER",
-        [POINT_TIMER] = "RT_TIMER", [POINT_FUNCTION] = "RT_KERNEL",
+        [POINT_BEGIN] = "RT_BEGIN",   [POINT_END] = "RT_END",
+        [POINT_ERROR] = "RT_ERROR",   [POINT_NEVER] = "RT_NEVER",
+        [POINT_TIMER] = "RT_TIMER",   [POINT_FUNCTION] = "RT_KERNEL",
+        [POINT_RETURN] = "RT_KERNEL", [POINT_STATEMENT] = "RT_KERNEL",
+    };
+    static const char *const probes[] = {
+        [POINT_FUNCTION] = "PROBE_ENTRY",
+        [POINT_RETURN] = "PROBE_RETURN",
+        [POINT_STATEMENT] = "PROBE_INSTRUCTION",
     };
     const char *function = point->function != NULL ? point->function : "";
 
-    text_printf(text, "    {%s, %u, %s, %s", kinds[point->kind], point->handler,
-                emit_quote(emitter, point->name),
+    text_printf(text, "    {.kind = %s, %u, %s, %s", kinds[point->kind],
+                point->handler, emit_quote(emitter, point->name),
                 emit_quote(emitter, function));
     switch (point->kind) {
     case POINT_TIMER:
@@ -223,8 +229,17 @@ write_point(struct emitter *emitter, const struct plan_point *point,
                     (unsigned long long)point->randomize);
         break;
     case POINT_FUNCTION:
-        text_printf(text, ", {.address = 0x%llxu}, {.program = %u}",
-                    (unsigned long long)point->address, point->program);
+    case POINT_RETURN:
+    case POINT_STATEMENT:
+        text_printf(text,
+                    ", {.address = 0x%llxu}, {.program = %u}, .probe = %s",
+                    (unsigned long long)point->address, point->program,
+                    probes[point->kind]);
+        if (point->kind == POINT_RETURN &&
+            point->entry_program != PLAN_NO_PROGRAM)
+            text_printf(text,
+                        ", .has_entry_program = true, .entry_program = %u",
+                        point->entry_program);
         break;
     default:
         if (point->priority == INT64_MIN)

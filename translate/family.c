@@ -4,21 +4,28 @@
 #include "language/messages.h"
 #include "translate/family.h"
 
-#define TIMER(name, unit)                                          \
-    {"timer." name "(n)", FAMILY_TIMER, unit, NULL},               \
-    {                                                              \
-        "timer." name "(n).randomize(n)", FAMILY_TIMER, unit, NULL \
+#define TIMER(name, unit_)                                              \
+    {.form = "timer." name "(n)", .kind = FAMILY_TIMER, .unit = unit_}, \
+    {                                                                   \
+        .form = "timer." name "(n).randomize(n)", .kind = FAMILY_TIMER, \
+        .unit = unit_                                                   \
     }
 
+#define FUNCTION(suffix_, what_)           \
+    {.form = "kernel.function(s)" suffix_, \
+     .kind = FAMILY_FUNCTION,              \
+     .suffix = suffix_,                    \
+     .what = what_}
+
 static const struct family families[] = {
-    {"begin", FAMILY_BEGIN, 0, NULL},
-    {"begin(n)", FAMILY_BEGIN, 0, NULL},
-    {"end", FAMILY_END, 0, NULL},
-    {"end(n)", FAMILY_END, 0, NULL},
-    {"error", FAMILY_ERROR, 0, NULL},
-    {"error(n)", FAMILY_ERROR, 0, NULL},
-    {"never", FAMILY_NEVER, 0, NULL},
-    {"oneshot", FAMILY_ONESHOT, 0, NULL},
+    {.form = "begin", .kind = FAMILY_BEGIN},
+    {.form = "begin(n)", .kind = FAMILY_BEGIN},
+    {.form = "end", .kind = FAMILY_END},
+    {.form = "end(n)", .kind = FAMILY_END},
+    {.form = "error", .kind = FAMILY_ERROR},
+    {.form = "error(n)", .kind = FAMILY_ERROR},
+    {.form = "never", .kind = FAMILY_NEVER},
+    {.form = "oneshot", .kind = FAMILY_ONESHOT},
     TIMER("s", 1000000000),
     TIMER("sec", 1000000000),
     TIMER("ms", 1000000),
@@ -27,11 +34,51 @@ static const struct family families[] = {
     TIMER("usec", 1000),
     TIMER("ns", 1),
     TIMER("nsec", 1),
-    {"timer.hz(n)", FAMILY_TIMER_HZ, 0, NULL},
-    {"timer.profile", FAMILY_PROFILE, 0, NULL},
-    {"timer.profile.tick", FAMILY_PROFILE, 0, NULL},
-    {"kernel.function(s)", FAMILY_FUNCTION, 0, ""},
-    {"kernel.function(s).call", FAMILY_FUNCTION, 0, ".call"},
+    {.form = "timer.hz(n)", .kind = FAMILY_TIMER_HZ},
+    {.form = "timer.profile", .kind = FAMILY_PROFILE},
+    {.form = "timer.profile.tick", .kind = FAMILY_PROFILE},
+    FUNCTION("", SITES_ALL),
+    FUNCTION(".call", SITES_ENTRIES),
+    FUNCTION(".exported", SITES_EXPORTED),
+    FUNCTION(".inline", SITES_EXPANSIONS),
+    FUNCTION(".return", SITES_RETURNS),
+    {.form = "kernel.function(s).return.maxactive(n)",
+     .kind = FAMILY_FUNCTION,
+     .suffix = ".return",
+     .what = SITES_RETURNS},
+    {.form = "kernel.function(s).call.return",
+     .kind = FAMILY_FUNCTION,
+     .suffix = ".return",
+     .what = SITES_RETURNS},
+    {.form = "kernel.statement(s)", .kind = FAMILY_STATEMENT, .suffix = ""},
+    {.form = "kernel.statement(s).nearest",
+     .kind = FAMILY_STATEMENT,
+     .suffix = "",
+     .nearest = true},
+    {.form = "kernel.statement(n)",
+     .kind = FAMILY_ADDRESS,
+     .suffix = "",
+     .name = "kernel.statement"},
+    {.form = "kernel.statement(n).absolute",
+     .kind = FAMILY_ADDRESS,
+     .suffix = ".absolute",
+     .name = "kernel.statement"},
+    {.form = "kprobe.statement(n).absolute",
+     .kind = FAMILY_ADDRESS,
+     .suffix = ".absolute",
+     .name = "kprobe.statement"},
+    {.form = "kprobe.function(s)",
+     .kind = FAMILY_KPROBE_FUNCTION,
+     .suffix = "",
+     .what = SITES_ENTRIES},
+    {.form = "kprobe.function(s).call",
+     .kind = FAMILY_KPROBE_FUNCTION,
+     .suffix = ".call",
+     .what = SITES_ENTRIES},
+    {.form = "kprobe.function(s).return",
+     .kind = FAMILY_KPROBE_FUNCTION,
+     .suffix = ".return",
+     .what = SITES_RETURNS},
 };
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
@@ -44,22 +91,13 @@ static const struct {
     const char *name;
     const char *reason;
 } refused[] = {
-    {"kernel.function.return", NOT_YET},
-    {"kernel.function.inline", NOT_YET},
-    {"kernel.function.exported", NOT_YET},
     {"kernel.function.callee", NOT_YET},
     {"kernel.function.callees", NOT_YET},
     {"kernel.function.label", NOT_YET},
-    {"kernel.function.maxactive", NOT_YET},
-    {"kernel.function.statement", NOT_YET},
-    {"kernel.function.nearest", NOT_YET},
-    {"kernel.function.call.return", NOT_YET},
-    {"kernel.statement", NOT_YET},
     {"kernel.trace", NOT_YET},
     {"kernel.tracepoint", NOT_YET},
     {"kernel.mark", NOT_YET},
     {"kernel.data", NOT_YET},
-    {"kprobe", NOT_YET ", use kernel.function"},
     {"timer.profile.freq", NOT_YET},
     {"timer.jiffies", NOT_YET ", use timer.ms"},
     {"syscall", NOT_YET},

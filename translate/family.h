@@ -21,6 +21,18 @@ enum family_kind {
     FAMILY_TIMER_HZ,
     FAMILY_PROFILE,
     FAMILY_FUNCTION,
+    FAMILY_KPROBE_FUNCTION,
+    FAMILY_STATEMENT, /* by line */
+    FAMILY_ADDRESS,
+};
+
+/* Which places of the functions that match. */
+enum family_sites {
+    SITES_ALL, /* entries, and expansions of a function that is named */
+    SITES_ENTRIES,
+    SITES_RETURNS,
+    SITES_EXPORTED, /* entries of functions that are not static */
+    SITES_EXPANSIONS,
 };
 
 struct family {
@@ -30,8 +42,11 @@ struct family {
      */
     const char *form;
     enum family_kind kind;
-    uint64_t unit;      /* of timers: ns */
-    const char *suffix; /* of functions: what comes after the function */
+    uint64_t unit;          /* of timers: ns */
+    const char *suffix;     /* in the kernel: what comes after the argument */
+    enum family_sites what; /* of functions */
+    bool nearest;           /* of statements: the next line that has code */
+    const char *name;       /* of addresses: what comes before it */
 };
 
 /* Rows that POINT is one of: several only if it has wildcards. */

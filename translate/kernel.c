@@ -48,12 +48,13 @@ find_function(const struct image_header *tables, uint64_t offset)
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (functions[middle].address == offset)
-            return &functions[middle];
-        if (functions[middle].address < offset)
+        if (offset < functions[middle].address)
+            high = middle;
+        else if (offset - functions[middle].address >= functions[middle].size &&
+                 offset != functions[middle].address)
             low = middle + 1;
         else
-            high = middle;
+            return &functions[middle];
     }
     return NULL;
 }
@@ -69,7 +70,7 @@ kernel_forbids(const struct kernel_source *kernel,
     uint64_t offset = function->address - tables->text_base;
     const struct image_function *found =
         offset < tables->text_size ? find_function(tables, offset) : NULL;
-    if (found == NULL)
+    if (found == NULL || found->address != offset)
         return "the linked kernel does not list it";
     if (found->flags & IMAGE_FUNCTION_FORBIDDEN)
         return reason_text(found->reason);
@@ -79,5 +80,28 @@ kernel_forbids(const struct kernel_source *kernel,
     if (found->entry == 0 && (IMAGE_LENGTH(instruction) == 0 ||
                               IMAGE_MOVE(instruction) == IMAGE_MOVE_NEVER))
         return "its first instruction cannot be run at another place";
+    return NULL;
+}
+
+const char *
+kernel_forbids_instruction(const struct kernel_source *kernel, uint64_t address)
+{
+    const struct image_header *tables = kernel->tables;
+
+    if (tables == NULL)
+        return NULL;
+    uint64_t offset = address - tables->text_base;
+    const struct image_function *found =
+        offset < tables->text_size ? find_function(tables, offset) : NULL;
+    if (found == NULL)
+        return "it is in no function that the linked kernel lists";
+    if (found->flags & IMAGE_FUNCTION_FORBIDDEN)
+        return reason_text(found->reason);
+    uint8_t instruction =
+        ((const uint8_t *)tables)[tables->instructions_offset + offset];
+    if (IMAGE_LENGTH(instruction) == 0)
+        return "no instruction begins there";
+    if (IMAGE_MOVE(instruction) == IMAGE_MOVE_NEVER)
+        return "its instruction cannot be run at another place";
     return NULL;
 }

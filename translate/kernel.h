@@ -35,4 +35,8 @@ kernel_debuginfo(struct kernel_source *kernel, struct error *error);
 const char *kernel_forbids(const struct kernel_source *kernel,
                            const struct debuginfo_function *function);
 
+/* The same for the instruction at ADDRESS. */
+const char *kernel_forbids_instruction(const struct kernel_source *kernel,
+                                       uint64_t address);
+
 #endif /* TRANSLATE_KERNEL_H */

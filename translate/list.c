@@ -11,22 +11,41 @@
 #include "translate/place.h"
 
 static void
+add_result(struct debuginfo *debuginfo, const struct site *site,
+           struct text *line)
+{
+    struct ctype type = debuginfo_result(debuginfo, site->function);
+
+    if (type.kind == CTYPE_VOID)
+        return;
+    text_puts(line, " $return:");
+    ctype_print(debuginfo, &type, line);
+}
+
+static void
 add_parameters(struct elaboration *elaboration, const struct place *place,
                struct text *line)
 {
     struct debuginfo *debuginfo = elaboration->kernel.debuginfo;
     debuginfo_variables variables = {0};
 
-    if (place->kind != POINT_FUNCTION)
+    if (place->sites.count == 0)
         return;
-    const struct debuginfo_function *function = place->functions.items[0];
-    debuginfo_parameters(debuginfo, function, elaboration->arena, &variables);
+    const struct site *site = &place->sites.items[0];
+    if (site->kind == POINT_RETURN)
+        add_result(debuginfo, site, line);
+    if (site->kind == POINT_STATEMENT)
+        debuginfo_locals(debuginfo, site->function, site->scope, site->address,
+                         elaboration->arena, &variables);
+    else
+        debuginfo_parameters(debuginfo, site->function, elaboration->arena,
+                             &variables);
     LIST_EACH (variable, &variables) {
         struct location location;
         struct error error;
 
         /* What a script could not read is not offered. */
-        if (debuginfo_locate(debuginfo, function, variable, function->address,
+        if (debuginfo_locate(debuginfo, site->function, variable, site->address,
                              elaboration->arena, &location, &error) != 0)
             continue;
         text_printf(line, " $%s:", variable->name);
@@ -71,6 +90,7 @@ translate_list(const struct translate_options *options, const char *pattern,
 {
     struct elaboration elaboration = {
         .kernel = {.path = options->kernel, .tables = options->tables},
+        .string_size = (uint32_t)options->limits.string_size,
     };
     struct translate_options quiet = *options;
 

@@ -11,9 +11,22 @@
 #include "translate/kernel.h"
 #include "translate/plan.h"
 
+struct target_value;
+
+/* One place of the kernel. */
+struct site {
+    enum point_kind kind;                      /* one that is in the kernel */
+    const struct debuginfo_function *function; /* the code it is in */
+    uint64_t address;
+    uint64_t scope;    /* entry of the function expanded there; 0: none */
+    const char *name;  /* probefunc() */
+    const char *point; /* pp() */
+};
+
 /*
- * What is behind one resolved probe (struct probe's `place`).  Functions are
- * more than one only if the body reads no variable of theirs.
+ * What is behind one resolved probe (struct probe's `place`).  Sites are more
+ * than one only if the body reads no variable of theirs; none: the probe is
+ * not of the kernel.
  */
 struct place {
     enum point_kind kind;
@@ -21,10 +34,11 @@ struct place {
     int64_t priority;
     uint64_t interval; /* ns */
     uint64_t randomize;
-    LIST_OF(const struct debuginfo_function *) functions;
+    LIST_OF(struct site) sites;
+    /* What a return probe's program finds of the entry. */
+    LIST_OF(const struct target_value *) saved;
     /* It is about what the function interrupted, not about the function. */
     bool interrupted;
-    const char *suffix; /* what follows the function in the point's name */
 };
 
 /* Everything that finding places takes. */
@@ -33,6 +47,7 @@ struct place_finder {
     struct arena *arena;
     struct kernel_source *kernel;
     bool apart; /* a place for each function, whatever the body reads */
+    uint32_t string_size; /* bytes of a script's string, with the NUL */
 };
 
 /*
@@ -43,9 +58,5 @@ int place_resolve(struct place_finder *finder,
                   struct probe_resolution *resolution,
                   const struct probe_point *point, bool has_targets,
                   unsigned *component, struct error *error);
-
-/* kernel.function("vm_map_enter@vm/vm_map.c:960"), as pp() says it. */
-const char *place_function_name(struct arena *arena, const struct place *place,
-                                const struct debuginfo_function *function);
 
 #endif /* TRANSLATE_PLACE_H */

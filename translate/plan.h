@@ -91,12 +91,15 @@ struct plan_handler {
 };
 
 enum point_kind {
-    POINT_BEGIN,    /* once at the start, least priority first */
-    POINT_END,      /* once at the end, unless the session failed */
-    POINT_ERROR,    /* instead of POINT_END when it did */
-    POINT_NEVER,    /* checked and translated, never run */
-    POINT_TIMER,    /* every INTERVAL, in the process */
-    POINT_FUNCTION, /* entry of a function of the kernel */
+    POINT_BEGIN, /* once at the start, least priority first */
+    POINT_END,   /* once at the end, unless the session failed */
+    POINT_ERROR, /* instead of POINT_END when it did */
+    POINT_NEVER, /* checked and translated, never run */
+    POINT_TIMER, /* every INTERVAL, in the process */
+    /* Of the kernel: */
+    POINT_FUNCTION,  /* entry of a function */
+    POINT_RETURN,    /* return of a function */
+    POINT_STATEMENT, /* before an instruction */
 };
 
 struct plan_point {
@@ -115,7 +118,11 @@ struct plan_point {
     /* In the kernel. */
     uint64_t address;
     unsigned program; /* index into plan.programs */
+    /* POINT_RETURN: the one that is run at the entry, or PLAN_NO_PROGRAM. */
+    unsigned entry_program;
 };
+
+#define PLAN_NO_PROGRAM UINT32_MAX
 
 struct plan_program {
     const struct ebpf_insn *instructions;

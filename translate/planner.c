@@ -8,7 +8,7 @@
 #include "protocol/limits.h"
 #include "translate/place.h"
 #include "translate/record.h"
-#include "translate/target.h"
+#include "translate/moment.h"
 
 /* Bytes kept of a task's name where the kernel does not say how long it is. */
 #define TASK_NAME_SIZE 64
@@ -84,11 +84,14 @@ task_name_size(struct planner *planner)
 }
 
 static uint32_t
-capture_size(struct planner *planner, enum capture_kind kind, enum type type)
+capture_size(struct planner *planner, enum capture_kind kind, enum type type,
+             const struct target_value *value)
 {
     if (kind == CAPTURE_STACK || kind == CAPTURE_USER_STACK)
         return CAPTURE_STACK_MAX * sizeof(uint64_t);
-    return type == TYPE_STRING ? task_name_size(planner) : sizeof(int64_t);
+    return type != TYPE_STRING ? sizeof(int64_t)
+           : value != NULL     ? value->size
+                               : task_name_size(planner);
 }
 
 static struct capture *
@@ -101,22 +104,17 @@ add_capture(struct planner *planner, struct plan_handler *handler,
     capture->kind = kind;
     capture->type = type;
     capture->name = name;
-    capture->size = capture_size(planner, kind, type);
+    capture->size = capture_size(planner, kind, type, value);
     LIST_ADD(planner->arena, &handler->captures, capture);
     LIST_ADD(planner->arena, &planner->values, value);
     return capture;
 }
 
 static bool
-same_steps(const step_list *a, const step_list *b)
+same_value(const struct target_value *a, const struct target_value *b)
 {
-    if (a->count != b->count)
-        return false;
-    for (unsigned i = 0; i < a->count; i++)
-        if (a->items[i].kind != b->items[i].kind ||
-            a->items[i].value != b->items[i].value)
-            return false;
-    return true;
+    return a != NULL && a->read == b->read && a->size == b->size &&
+           a->group == b->group && target_same_steps(&a->steps, &b->steps);
 }
 
 struct collection {
@@ -136,14 +134,14 @@ collect_target(struct collection *collection, struct expression *target)
 
         if (target->target.place == capture) /* a node used twice */
             return;
-        if (planner->values.items[i] != NULL &&
-            same_steps(&planner->values.items[i]->steps, &value->steps)) {
+        if (same_value(planner->values.items[i], value)) {
             target->target.place = capture;
             return;
         }
     }
     target->target.place =
-        add_capture(planner, collection->handler, CAPTURE_TARGET, TYPE_LONG,
+        add_capture(planner, collection->handler, CAPTURE_TARGET,
+                    value->read == TARGET_NUMBER ? TYPE_LONG : TYPE_STRING,
                     value->name, value);
 }
 
@@ -173,15 +171,21 @@ collect_builtin(struct collection *collection, const struct expression *call)
                builtin->name);
 }
 
+static void collect_statement(struct statement **slot, void *data);
+
 static void
 collect(struct expression **slot, void *data)
 {
     struct collection *collection = data;
     struct expression *e = *slot;
 
+    /* What a target is made of is computed in the kernel. */
     if (e->kind == EXPRESSION_TARGET) {
         collect_target(collection, e);
-    } else if (e->kind == EXPRESSION_CALL && e->call.builtin != NULL) {
+        return;
+    }
+    ast_each_operand(e, collect, collection);
+    if (e->kind == EXPRESSION_CALL && e->call.builtin != NULL) {
         collect_builtin(collection, e);
     } else if (e->kind == EXPRESSION_CALL) {
         /* All that may run: those tried after the first, too. */
@@ -195,10 +199,18 @@ collect(struct expression **slot, void *data)
                 continue;
             LIST_ADD(collection->planner->arena, &collection->visited,
                      function);
-            if (function->body != NULL)
-                ast_walk(function->body, collect, collection);
+            struct statement *body = function->body;
+            if (body != NULL)
+                collect_statement(&body, collection);
         }
     }
+}
+
+static void
+collect_statement(struct statement **slot, void *data)
+{
+    ast_each_expression(*slot, collect, data);
+    ast_each_statement(*slot, collect_statement, data);
 }
 
 /* ---- sharing --------------------------------------------------------- */
@@ -332,8 +344,23 @@ plan_occasion(struct planner *planner, struct probe *probe)
 }
 
 static int
-plan_functions(struct planner *planner, struct probe *probe,
-               struct error *error)
+plan_entry(struct planner *planner, const struct place *place, unsigned *number,
+           struct error *error)
+{
+    struct plan_program program = {0};
+
+    *number = PLAN_NO_PROGRAM;
+    if (place->saved.count == 0)
+        return 0;
+    if (record_entry_program(planner->arena, place->saved.items,
+                             place->saved.count, &program, error) != 0)
+        return -1;
+    *number = add_program(planner, &program);
+    return 0;
+}
+
+static int
+plan_sites(struct planner *planner, struct probe *probe, struct error *error)
 {
     const struct place *place = probe->place;
     struct plan_handler handler = {
@@ -342,24 +369,22 @@ plan_functions(struct planner *planner, struct probe *probe,
     };
     struct collection collection = {planner, &handler, {0}};
     struct plan_program program;
+    struct plan_point point = {0};
 
     planner->values.count = 0;
-    ast_walk(probe->body, collect, &collection);
+    collect_statement(&probe->body, &collection);
     if (record_lay_out(&handler, planner->values.items, error) != 0 ||
         record_program(planner->arena, &handler, planner->values.items,
-                       &program, error) != 0)
+                       &program, error) != 0 ||
+        plan_entry(planner, place, &point.entry_program, error) != 0)
         return -1;
-    struct plan_point point = {
-        .kind = POINT_FUNCTION,
-        .handler = add_handler(planner, &handler),
-        .program = add_program(planner, &program),
-    };
-    LIST_EACH (at, &place->functions) {
-        point.name = place->interrupted
-                         ? probe->name
-                         : place_function_name(planner->arena, place, *at);
-        point.function = place->interrupted ? "" : (*at)->name;
-        point.address = (*at)->address;
+    point.handler = add_handler(planner, &handler);
+    point.program = add_program(planner, &program);
+    LIST_EACH (site, &place->sites) {
+        point.kind = site->kind;
+        point.name = site->point;
+        point.function = site->name;
+        point.address = site->address;
         LIST_ADD(planner->arena, &planner->plan->points, point);
     }
     planner->plan->kernel_points = planner->plan->points.count;
@@ -398,14 +423,13 @@ plan_make(struct unit *unit, struct kernel_source *kernel, const char *identity,
     LIST_EACH (at, &unit->probes) {
         const struct place *place = (*at)->place;
 
-        if (place->kind == POINT_FUNCTION &&
-            plan_functions(&planner, *at, &error) != 0)
+        if (place->sites.count > 0 && plan_sites(&planner, *at, &error) != 0)
             unit_error(unit, (*at)->token, "%s: %s", (*at)->name, error.text);
     }
     LIST_EACH (at, &unit->probes) {
         const struct place *place = (*at)->place;
 
-        if (place->kind != POINT_FUNCTION)
+        if (place->sites.count == 0)
             plan_occasion(&planner, *at);
     }
     plan->identity = plan->kernel_points > 0 ? identity : "";

@@ -38,14 +38,37 @@
 /* A payload of nothing still has a word: a record is not empty. */
 #define PAYLOAD_MIN 8
 
-/* Whether reading it may fail: it is, or is found by way of, memory. */
+/* The word that tells which of the others were not read. */
+#define SAVED_FAULTS (PROBE_CONTEXT_SAVED - 1)
+
+/* Whether a value of the group may fail: then all of them are told to. */
 static bool
-may_fault(const struct target_value *value)
+group_may_fault(const struct target_value *const *values, unsigned count,
+                const void *group)
 {
-    LIST_EACH (step, &value->steps)
-        if (step->kind == STEP_LOAD)
+    for (unsigned i = 0; i < count; i++)
+        if (values[i] != NULL && values[i]->group == group &&
+            target_may_fault(values[i]))
             return true;
     return false;
+}
+
+/* The bit of capture NUMBER, which may be that of an earlier one. */
+static int
+fault_bit(const struct plan_handler *handler,
+          const struct target_value *const *values, unsigned number, int *bits)
+{
+    const struct target_value *value = values[number];
+
+    if (value == NULL ||
+        (value->group == NULL
+             ? !target_may_fault(value)
+             : !group_may_fault(values, handler->captures.count, value->group)))
+        return CAPTURE_NO_FAULT;
+    for (unsigned i = 0; value->group != NULL && i < number; i++)
+        if (values[i] != NULL && values[i]->group == value->group)
+            return handler->captures.items[i]->fault;
+    return (*bits)++;
 }
 
 int
@@ -55,11 +78,9 @@ record_lay_out(struct plan_handler *handler,
     uint32_t size = 0;
     int faults = 0;
 
-    for (unsigned i = 0; i < handler->captures.count; i++) {
-        handler->captures.items[i]->fault = CAPTURE_NO_FAULT;
-        if (values[i] != NULL && may_fault(values[i]))
-            handler->captures.items[i]->fault = faults++;
-    }
+    for (unsigned i = 0; i < handler->captures.count; i++)
+        handler->captures.items[i]->fault =
+            fault_bit(handler, values, i, &faults);
     if (faults > FAULT_BITS)
         return error_set(error,
                          "a handler reads %d values from memory; at most %d "
@@ -97,6 +118,7 @@ static const struct {
     [STEP_MULTIPLY] = {true, EBPF_MUL, false},
     [STEP_DIVIDE] = {true, EBPF_DIV, true},
     [STEP_MODULO] = {true, EBPF_MOD, false},
+    [STEP_MODULO_SIGNED] = {true, EBPF_MOD, true},
     [STEP_AND] = {true, EBPF_AND, false},
     [STEP_OR] = {true, EBPF_OR, false},
     [STEP_XOR] = {true, EBPF_XOR, false},
@@ -149,7 +171,7 @@ fetch(struct writer *writer, unsigned reg, unsigned below)
 }
 
 static void
-write_load(struct writer *writer, int64_t size)
+write_load(struct writer *writer, int64_t size, enum probe_helper helper)
 {
     struct assembler *assembler = &writer->assembler;
     uint8_t width = size == 1   ? EBPF_B
@@ -161,7 +183,7 @@ write_load(struct writer *writer, int64_t size)
     assemble_immediate(assembler, EBPF_ADD, 1, -BUFFER);
     assemble_constant(assembler, 2, size);
     assemble_move(assembler, 3, TOP);
-    assemble_call(assembler, PROBE_HELPER_read_kernel);
+    assemble_call(assembler, helper);
     assemble_jump_immediate(assembler, EBPF_JNE, 0, 0, writer->fault);
     assemble_load(assembler, width, TOP, FRAME, -BUFFER);
 }
@@ -211,6 +233,34 @@ write_exchange(struct writer *writer, enum step_kind kind)
 }
 
 static void
+write_context(struct writer *writer, size_t offset)
+{
+    spill(writer);
+    assemble_load(&writer->assembler, EBPF_DW, TOP, CONTEXT, (int16_t)offset);
+}
+
+static size_t
+saved_offset(unsigned word)
+{
+    return offsetof(struct probe_context, saved) + 8 * (size_t)word;
+}
+
+static void
+write_saved(struct writer *writer, int64_t value)
+{
+    struct assembler *assembler = &writer->assembler;
+    unsigned word = (unsigned)value & ~(unsigned)STEP_SAVED_FAULTS;
+
+    if (value & STEP_SAVED_FAULTS) {
+        assemble_load(assembler, EBPF_DW, 1, CONTEXT,
+                      (int16_t)saved_offset(SAVED_FAULTS));
+        assemble_jump_immediate(assembler, EBPF_JSET, 1, (int32_t)(1u << word),
+                                writer->fault);
+    }
+    write_context(writer, saved_offset(word));
+}
+
+static void
 write_step(struct writer *writer, const struct step *step)
 {
     struct assembler *assembler = &writer->assembler;
@@ -229,17 +279,40 @@ write_step(struct writer *writer, const struct step *step)
     }
     switch (step->kind) {
     case STEP_REGISTER:
-        spill(writer);
-        assemble_load(assembler, EBPF_DW, TOP, CONTEXT,
-                      (int16_t)(offsetof(struct probe_context, registers) +
-                                8 * (size_t)step->value));
+        write_context(writer, offsetof(struct probe_context, registers) +
+                                  8 * (size_t)step->value);
         break;
     case STEP_CONSTANT:
         spill(writer);
         assemble_constant(assembler, TOP, step->value);
         break;
     case STEP_LOAD:
-        write_load(writer, step->value);
+    case STEP_LOAD_USER:
+        write_load(writer, step->value,
+                   step->kind == STEP_LOAD ? PROBE_HELPER_read_kernel
+                                           : PROBE_HELPER_read_user);
+        break;
+    case STEP_TASK:
+    case STEP_THREAD:
+    case STEP_CPU:
+        spill(writer);
+        assemble_call(assembler, step->kind == STEP_TASK ? PROBE_HELPER_task
+                                 : step->kind == STEP_THREAD
+                                     ? PROBE_HELPER_thread
+                                     : PROBE_HELPER_cpu);
+        assemble_move(assembler, TOP, 0);
+        break;
+    case STEP_PC:
+        write_context(writer, offsetof(struct probe_context, pc));
+        break;
+    case STEP_FLAGS:
+        write_context(writer, offsetof(struct probe_context, flags));
+        break;
+    case STEP_ENTRY_TIME:
+        write_context(writer, offsetof(struct probe_context, entry_time));
+        break;
+    case STEP_SAVED:
+        write_saved(writer, step->value);
         break;
     case STEP_PICK:
         spill(writer);
@@ -324,16 +397,46 @@ write_joined(struct writer *writer, const step_list *steps, unsigned i)
     return count;
 }
 
+/* By how much a step makes the stack deeper. */
+static int
+growth(enum step_kind kind)
+{
+    switch (kind) {
+    case STEP_REGISTER:
+    case STEP_CONSTANT:
+    case STEP_PICK:
+    case STEP_TASK:
+    case STEP_THREAD:
+    case STEP_CPU:
+    case STEP_PC:
+    case STEP_FLAGS:
+    case STEP_ENTRY_TIME:
+    case STEP_SAVED:
+        return 1;
+    case STEP_DROP:
+        return -1;
+    default:
+        return KNOWN(operations, kind) || KNOWN(comparisons, kind) ? -1 : 0;
+    }
+}
+
 static int
 check_steps(const step_list *steps, const char *name, struct error *error)
 {
-    LIST_EACH (step, steps)
+    int depth = 0;
+
+    LIST_EACH (step, steps) {
+        depth += growth(step->kind);
+        if (depth > LOCATION_DEPTH_MAX)
+            return error_set(
+                error, "'%s' is too complex to be computed at the hit", name);
         if (step->kind == STEP_REGISTER &&
             (step->value < 0 || step->value >= PROBE_CONTEXT_REGISTERS))
             return error_set(error,
                              "'%s' is in register %lld of DWARF, which is not "
                              "recorded",
                              name, (long long)step->value);
+    }
     return 0;
 }
 
@@ -367,7 +470,19 @@ write_target(struct writer *writer, const struct capture *capture,
     writer->fault = &fault;
     if (write_value(writer, value, error) != 0)
         return -1;
-    assemble_store(assembler, EBPF_DW, RECORD, (int16_t)capture->offset, TOP);
+    if (value->read == TARGET_NUMBER) {
+        assemble_store(assembler, EBPF_DW, RECORD, (int16_t)capture->offset,
+                       TOP);
+    } else {
+        assemble_move(assembler, 1, RECORD);
+        assemble_immediate(assembler, EBPF_ADD, 1, (int32_t)capture->offset);
+        assemble_constant(assembler, 2, capture->size);
+        assemble_move(assembler, 3, TOP);
+        assemble_call(assembler, value->read == TARGET_KERNEL_STRING
+                                     ? PROBE_HELPER_read_kernel_string
+                                     : PROBE_HELPER_read_user_string);
+        assemble_jump_immediate(assembler, EBPF_JSLT, 0, 0, &fault);
+    }
     if (capture->fault != CAPTURE_NO_FAULT) {
         assemble_goto(assembler, &done);
         assemble_label(assembler, &fault);
@@ -407,6 +522,20 @@ write_capture(struct writer *writer, const struct capture *capture,
     }
 }
 
+static int
+finish_program(const struct assembler *assembler, struct plan_program *program,
+               struct error *error)
+{
+    if (assembler->code.count > PROBE_PROGRAM_INSNS_MAX)
+        return error_set(error,
+                         "what a handler reads takes a program of %u "
+                         "instructions; at most %u are supported",
+                         assembler->code.count, PROBE_PROGRAM_INSNS_MAX);
+    program->instructions = assembler->code.items;
+    program->count = assembler->code.count;
+    return 0;
+}
+
 int
 record_program(struct arena *arena, const struct plan_handler *handler,
                const struct target_value *const *values,
@@ -439,13 +568,50 @@ record_program(struct arena *arena, const struct plan_handler *handler,
     assemble_label(assembler, &out);
     assemble_constant(assembler, 0, 0);
     assemble_exit(assembler);
-    if (assembler->code.count > PROBE_PROGRAM_INSNS_MAX)
-        return error_set(error,
-                         "what a handler reads takes a program of %u "
-                         "instructions; at most %u are supported",
-                         assembler->code.count, PROBE_PROGRAM_INSNS_MAX);
-    program->instructions = assembler->code.items;
-    program->count = assembler->code.count;
     program->payload_size = handler->payload_size;
+    return finish_program(assembler, program, error);
+}
+
+/* ---- at the entry ---------------------------------------------------- */
+
+static int
+write_saving(struct writer *writer, const struct target_value *value,
+             unsigned word, struct error *error)
+{
+    struct assembler *assembler = &writer->assembler;
+    struct label fault = {0}, done = {0};
+
+    writer->fault = &fault;
+    if (write_value(writer, value, error) != 0)
+        return -1;
+    assemble_store(assembler, EBPF_DW, CONTEXT, (int16_t)saved_offset(word),
+                   TOP);
+    if (target_may_fault(value)) {
+        assemble_goto(assembler, &done);
+        assemble_label(assembler, &fault);
+        assemble_load(assembler, EBPF_DW, 1, CONTEXT,
+                      (int16_t)saved_offset(SAVED_FAULTS));
+        assemble_immediate(assembler, EBPF_OR, 1, (int32_t)(1u << word));
+        assemble_store(assembler, EBPF_DW, CONTEXT,
+                       (int16_t)saved_offset(SAVED_FAULTS), 1);
+        assemble_label(assembler, &done);
+    }
     return 0;
+}
+
+int
+record_entry_program(struct arena *arena,
+                     const struct target_value *const *values, unsigned count,
+                     struct plan_program *program, struct error *error)
+{
+    struct writer writer = {.assembler.arena = arena};
+    struct assembler *assembler = &writer.assembler;
+
+    assemble_move(assembler, CONTEXT, 1);
+    for (unsigned i = 0; i < count; i++)
+        if (write_saving(&writer, values[i], i, error) != 0)
+            return -1;
+    assemble_constant(assembler, 0, 0);
+    assemble_exit(assembler);
+    return finish_program(assembler, program, error);
 }

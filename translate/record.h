@@ -7,7 +7,7 @@
 #define TRANSLATE_RECORD_H
 
 #include "translate/plan.h"
-#include "translate/target.h"
+#include "translate/moment.h"
 
 /*
  * Give each capture its place in the payload, and the fault word if one needs
@@ -23,5 +23,14 @@ int record_lay_out(struct plan_handler *handler,
 int record_program(struct arena *arena, const struct plan_handler *handler,
                    const struct target_value *const *values,
                    struct plan_program *program, struct error *error);
+
+/*
+ * Write the program of a return probe that is run at the function's entry: it
+ * saves VALUES in that order.
+ */
+int record_entry_program(struct arena *arena,
+                         const struct target_value *const *values,
+                         unsigned count, struct plan_program *program,
+                         struct error *error);
 
 #endif /* TRANSLATE_RECORD_H */

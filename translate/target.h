@@ -1,29 +1,35 @@
 /*
- * Context variables: $x, $x->member[3], &$x, @var("x@file.c"): from debugging
- * information to the steps that compute the value at the hit.
+ * Context variables: $x, $x->member[3], &$x, $return, @var("x@file.c"),
+ * @cast(p, "struct x"): from debugging information to the steps that compute
+ * the value at the hit.
  */
 
 #ifndef TRANSLATE_TARGET_H
 #define TRANSLATE_TARGET_H
 
-#include "debuginfo/location.h"
-#include "language/language.h"
-#include "translate/kernel.h"
-#include "translate/place.h"
-
-/* What target.place holds while the script is elaborated. */
-struct target_value {
-    step_list steps;  /* leave the value: 64 bits, extended as its type is */
-    const char *name; /* as the script says it */
-};
+#include "translate/cursor.h"
+#include "translate/moment.h"
 
 /*
- * language_context's target_type for a probe at PLACE: sets target.place to
- * a struct target_value.  The error names the variable, the probe point if it
- * has to do with it, and alternatives.
+ * moment_resolve() for an EXPRESSION_TARGET.  In a return probe variables are
+ * those of the entry: the value is computed there and saved (place.saved).
  */
-int target_resolve(struct arena *arena, struct kernel_source *kernel,
-                   const struct place *place, struct expression *target,
+int target_resolve(struct moment *moment, struct expression *target,
                    enum type *type, struct error *error);
+
+/* Put a cursor on what TARGET begins with, before its accesses. */
+int target_begin(struct cursor *cursor, struct expression *target);
+
+/* The cursor's number becomes TARGET's value; WHERE it is read decides
+ * whether it must be saved at the entry. */
+int target_end(struct cursor *cursor, struct expression *target,
+               struct target_value *value);
+
+/*
+ * Have the entry program of a return probe compute VALUE: it becomes what
+ * reads the saved word.  -1 with an error if there are too many.
+ */
+int target_save(struct moment *moment, struct target_value *value,
+                struct error *error);
 
 #endif /* TRANSLATE_TARGET_H */

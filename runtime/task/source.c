@@ -202,10 +202,14 @@ rt_source_attach(void)
         requests[i] = (struct probe_request){
             .address = point->address,
             .cookie = i,
-            .kind = PROBE_ENTRY,
+            .kind = point->probe,
             .flags = session.flags,
             .program = session.codes[point->program],
         };
+        if (point->has_entry_program) {
+            requests[i].flags |= PROBE_FLAG_ENTRY_PROGRAM;
+            requests[i].entry_program = session.codes[point->entry_program];
+        }
     }
     result = machprobe_attach(session.probes, requests, program->kernel_points,
                               &session.first, &failure);

@@ -67,7 +67,8 @@ target_type(void *data, const struct probe *probe, struct expression *target,
 {
     const char *name = target->target.name;
 
-    if (target->target.kind != TARGET_CONTEXT)
+    if (target->kind != EXPRESSION_TARGET ||
+        target->target.kind != TARGET_CONTEXT)
         return error_set(error, "not supported yet: %s", target->token->text);
     if (!probe->place)
         return error_set(error, "no context variables in %s", probe->name);

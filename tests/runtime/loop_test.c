@@ -75,20 +75,25 @@ error(const uint8_t *payload)
 }
 
 static const struct rt_handler handlers[] = {
-    {hit, 8, .task_name = 8, .task_name_size = 16, .task = 24, .thread = 32},
-    {begin, 0, RT_NO_OFFSET, 0, RT_NO_OFFSET, RT_NO_OFFSET},
-    {tick, 0, RT_NO_OFFSET, 0, RT_NO_OFFSET, RT_NO_OFFSET},
-    {end, 0, RT_NO_OFFSET, 0, RT_NO_OFFSET, RT_NO_OFFSET},
-    {error, 0, RT_NO_OFFSET, 0, RT_NO_OFFSET, RT_NO_OFFSET},
+    {.run = hit,
+     8,
+     .task_name = 8,
+     .task_name_size = 16,
+     .task = 24,
+     .thread = 32},
+    {.run = begin, 0, RT_NO_OFFSET, 0, RT_NO_OFFSET, RT_NO_OFFSET},
+    {.run = tick, 0, RT_NO_OFFSET, 0, RT_NO_OFFSET, RT_NO_OFFSET},
+    {.run = end, 0, RT_NO_OFFSET, 0, RT_NO_OFFSET, RT_NO_OFFSET},
+    {.run = error, 0, RT_NO_OFFSET, 0, RT_NO_OFFSET, RT_NO_OFFSET},
 };
 
 static const struct rt_point points[] = {
-    {RT_KERNEL, 0, "one", "f", {.address = 1}, {.program = 0}},
-    {RT_KERNEL, 0, "other", "g", {.address = 2}, {.program = 0}},
-    {RT_BEGIN, 1, "begin", "", {.priority = 0}, {0}},
-    {RT_TIMER, 2, "timer", "", {.interval = 10 * MS}, {.randomize = 0}},
-    {RT_END, 3, "end", "", {.priority = 0}, {0}},
-    {RT_ERROR, 4, "error", "", {.priority = 0}, {0}},
+    {.kind = RT_KERNEL, 0, "one", "f", {.address = 1}, {.program = 0}},
+    {.kind = RT_KERNEL, 0, "other", "g", {.address = 2}, {.program = 0}},
+    {.kind = RT_BEGIN, 1, "begin", "", {.priority = 0}, {0}},
+    {.kind = RT_TIMER, 2, "timer", "", {.interval = 10 * MS}, {.randomize = 0}},
+    {.kind = RT_END, 3, "end", "", {.priority = 0}, {0}},
+    {.kind = RT_ERROR, 4, "error", "", {.priority = 0}, {0}},
 };
 
 const struct rt_program rt_program = {

@@ -16,6 +16,7 @@ static const char *const kinds[] = {
     [POINT_BEGIN] = "begin", [POINT_END] = "end",
     [POINT_ERROR] = "error", [POINT_NEVER] = "never",
     [POINT_TIMER] = "timer", [POINT_FUNCTION] = "function",
+    [POINT_RETURN] = "return", [POINT_STATEMENT] = "statement",
 };
 
 static void
@@ -30,7 +31,7 @@ show_plan(const struct plan *plan)
                kinds[point->kind], point->name, point->function, point->handler,
                (long long)point->priority, (unsigned long long)point->interval,
                (unsigned long long)point->randomize,
-               point->kind == POINT_FUNCTION && point->address == 0
+               point->kind >= POINT_FUNCTION && point->address == 0
                    ? " without address"
                    : "");
     LIST_EACH (handler, &plan->handlers) {

@@ -1,0 +1,561 @@
+#include "translate/moment.h"
+
+#include <string.h>
+
+#include "language/at_operator.h"
+#include "language/builtin.h"
+#include "translate/compute.h"
+#include "translate/pretty.h"
+#include "translate/target.h"
+
+int
+moment_of_kernel(const struct moment *moment, const char *what,
+                 struct error *error)
+{
+    if (moment->place->sites.count > 0 && !moment->place->interrupted)
+        return 0;
+    return error_set(error,
+                     "'%s' has no meaning here: context variables are those "
+                     "of a probed function",
+                     what);
+}
+
+void
+moment_become_target(struct moment *moment, struct expression *e,
+                     const struct target_value *value)
+{
+    const struct token *token = e->token;
+
+    memset(e, 0, sizeof(*e));
+    e->kind = EXPRESSION_TARGET;
+    e->type = value->read == TARGET_NUMBER ? TYPE_LONG : TYPE_STRING;
+    e->token = token;
+    e->depth = 1;
+    e->target.kind = TARGET_CONTEXT;
+    e->target.name = value->name;
+    e->target.place = arena_copy(moment->arena, value, sizeof(*value));
+}
+
+static const char *
+text_of(struct moment *moment, const struct expression *e)
+{
+    struct text text = {0};
+
+    expression_print(e, &text);
+    const char *string =
+        arena_string(moment->arena, text_string(&text), text.size);
+    text_free(&text);
+    return string;
+}
+
+static void
+add(struct moment *moment, struct target_value *value, enum step_kind kind,
+    int64_t number)
+{
+    struct step step = {kind, number};
+
+    LIST_ADD(moment->arena, &value->steps, step);
+}
+
+static int
+finish(struct moment *moment, struct expression *e, struct target_value *value,
+       enum type *type)
+{
+    *type = value->read == TARGET_NUMBER ? TYPE_LONG : TYPE_STRING;
+    moment_become_target(moment, e, value);
+    return 0;
+}
+
+/* ---- memory ---------------------------------------------------------- */
+
+/* What kernel_long() and the like read. */
+static const struct access_row {
+    const char *name;
+    uint8_t size; /* bytes; 0: a word of the kernel */
+    bool is_signed;
+    bool user;
+} accesses[] = {
+    {"kernel_char", 1, true, false},    {"kernel_short", 2, true, false},
+    {"kernel_int", 4, true, false},     {"kernel_long", 0, true, false},
+    {"kernel_int64", 8, true, false},   {"kernel_uint8", 1, false, false},
+    {"kernel_uint16", 2, false, false}, {"kernel_uint32", 4, false, false},
+    {"kernel_uint64", 8, false, false}, {"kernel_pointer", 0, false, false},
+    {"user_char", 1, true, true},       {"user_short", 2, true, true},
+    {"user_int", 4, true, true},        {"user_long", 0, true, true},
+    {"user_int8", 1, true, true},       {"user_int16", 2, true, true},
+    {"user_int32", 4, true, true},      {"user_int64", 8, true, true},
+    {"user_uint8", 1, false, true},     {"user_uint16", 2, false, true},
+    {"user_uint32", 4, false, true},    {"user_uint64", 8, false, true},
+    {"user_ushort", 2, false, true},    {"user_uint", 4, false, true},
+    {"user_ulong", 0, false, true},
+};
+
+static unsigned
+word_size(struct moment *moment)
+{
+    struct error error;
+    struct debuginfo *debuginfo = kernel_debuginfo(moment->kernel, &error);
+
+    return debuginfo != NULL ? debuginfo_word_size(debuginfo) : 8;
+}
+
+static void
+add_load(struct moment *moment, struct target_value *value, unsigned size,
+         bool is_signed, bool user)
+{
+    add(moment, value, user ? STEP_LOAD_USER : STEP_LOAD, size);
+    if (is_signed && size < 8)
+        add(moment, value, STEP_SIGN_EXTEND, size * 8);
+}
+
+static int
+read_number(struct moment *moment, struct expression *e,
+            struct target_value *value, struct error *error)
+{
+    const struct access_row *row = accesses;
+
+    while (strcmp(row->name, e->call.name) != 0)
+        row++;
+    if (compute(moment, e->call.arguments.items[0], &value->steps, error) != 0)
+        return -1;
+    add_load(moment, value, row->size > 0 ? row->size : word_size(moment),
+             row->is_signed, row->user);
+    return 0;
+}
+
+/* Number of literal argument NUMBER of a call, from LOW to HIGH. */
+static int
+literal(const expression_list *arguments, unsigned number, int64_t low,
+        int64_t high, int64_t *value, struct error *error)
+{
+    const struct expression *e = arguments->items[number];
+
+    if (e->kind == EXPRESSION_NUMBER && e->number >= low && e->number <= high) {
+        *value = e->number;
+        return 0;
+    }
+    return error_set(error,
+                     "argument %u must be a literal number from %lld to "
+                     "%lld",
+                     number + 1, (long long)low, (long long)high);
+}
+
+static int
+read_string(struct moment *moment, struct expression *e,
+            struct target_value *value, struct error *error)
+{
+    int64_t size = moment->string_size < MOMENT_STRING_MAX ? moment->string_size
+                                                           : MOMENT_STRING_MAX;
+    bool limited = strstr(e->call.name, "_n") != NULL;
+
+    value->read = strncmp(e->call.name, "user", 4) == 0 ? TARGET_USER_STRING
+                                                        : TARGET_KERNEL_STRING;
+    if (limited &&
+        literal(&e->call.arguments, 1, 0, size - 1, &size, error) != 0)
+        return -1;
+    value->size = (uint32_t)size + limited;
+    return compute(moment, e->call.arguments.items[0], &value->steps, error);
+}
+
+/* ---- registers ------------------------------------------------------- */
+
+/* Names of registers by DWARF's numbers; BITS that are meant. */
+static const struct {
+    const char *name;
+    unsigned word_size;
+    uint8_t number;
+    uint8_t bits;
+} registers[] = {
+    {"rax", 8, 0, 64},  {"rdx", 8, 1, 64},  {"rcx", 8, 2, 64},
+    {"rbx", 8, 3, 64},  {"rsi", 8, 4, 64},  {"rdi", 8, 5, 64},
+    {"rbp", 8, 6, 64},  {"rsp", 8, 7, 64},  {"r8", 8, 8, 64},
+    {"r9", 8, 9, 64},   {"r10", 8, 10, 64}, {"r11", 8, 11, 64},
+    {"r12", 8, 12, 64}, {"r13", 8, 13, 64}, {"r14", 8, 14, 64},
+    {"r15", 8, 15, 64}, {"eax", 8, 0, 32},  {"edx", 8, 1, 32},
+    {"ecx", 8, 2, 32},  {"ebx", 8, 3, 32},  {"esi", 8, 4, 32},
+    {"edi", 8, 5, 32},  {"ebp", 8, 6, 32},  {"esp", 8, 7, 32},
+    {"eax", 4, 0, 32},  {"ecx", 4, 1, 32},  {"edx", 4, 2, 32},
+    {"ebx", 4, 3, 32},  {"esp", 4, 4, 32},  {"ebp", 4, 5, 32},
+    {"esi", 4, 6, 32},  {"edi", 4, 7, 32},
+};
+
+static int
+read_register(struct moment *moment, struct expression *e,
+              struct target_value *value, struct error *error)
+{
+    const struct expression *name = e->call.arguments.items[0];
+    bool is_signed = e->call.name[0] != 'u';
+    unsigned word = word_size(moment);
+
+    if (name->kind != EXPRESSION_STRING)
+        return error_set(error, "the name of the register must be a literal");
+    if (strcmp(name->string, word == 8 ? "rip" : "eip") == 0) {
+        add(moment, value, STEP_PC, 0);
+        return 0;
+    }
+    if (strcmp(name->string, word == 8 ? "rflags" : "eflags") == 0) {
+        add(moment, value, STEP_FLAGS, 0);
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof(registers) / sizeof(registers[0]); i++) {
+        if (registers[i].word_size != word ||
+            strcmp(registers[i].name, name->string) != 0)
+            continue;
+        add(moment, value, STEP_REGISTER, registers[i].number);
+        if (registers[i].bits < 64)
+            add(moment, value, is_signed ? STEP_SIGN_EXTEND : STEP_ZERO_EXTEND,
+                registers[i].bits);
+        return 0;
+    }
+    return error_set(error, "this machine has no register \"%s\"",
+                     name->string);
+}
+
+/* ---- arguments by number --------------------------------------------- */
+
+#define ARGUMENT_MAX 16
+
+/* Registers of the first arguments on x86-64. */
+static const uint8_t argument_registers[] = {5, 4, 1, 2, 8, 9};
+
+static const struct {
+    const char *name;
+    uint8_t bits; /* 0: a word */
+    bool is_signed;
+} argument_kinds[] = {
+    {"int_arg", 32, true},     {"uint_arg", 32, false},
+    {"long_arg", 0, true},     {"ulong_arg", 0, false},
+    {"pointer_arg", 0, false}, {"longlong_arg", 64, true},
+    {"s32_arg", 32, true},     {"u32_arg", 32, false},
+    {"s64_arg", 64, true},     {"u64_arg", 64, false},
+};
+
+static int
+read_argument(struct moment *moment, struct expression *e,
+              struct target_value *value, struct error *error)
+{
+    const struct site *sites = moment->place->sites.items;
+    unsigned word = word_size(moment);
+    unsigned row = 0;
+    int64_t number = 0;
+
+    while (strcmp(argument_kinds[row].name, e->call.name) != 0)
+        row++;
+    for (unsigned i = 0; i < moment->place->sites.count; i++)
+        if (sites[i].kind == POINT_STATEMENT)
+            return error_set(error,
+                             "arguments have numbers only at the entry of a "
+                             "function, which %s is not",
+                             sites[i].point);
+    if (literal(&e->call.arguments, 0, 1, ARGUMENT_MAX, &number, error) != 0)
+        return -1;
+    size_t in_registers = word == 8 ? sizeof(argument_registers) : 0;
+    if ((size_t)number <= in_registers) {
+        add(moment, value, STEP_REGISTER, argument_registers[number - 1]);
+    } else {
+        /* Above the return address. */
+        add(moment, value, STEP_REGISTER, word == 8 ? 7 : 4);
+        add(moment, value, STEP_CONSTANT,
+            (number - (int64_t)in_registers) * word);
+        add(moment, value, STEP_ADD, 0);
+        add(moment, value, STEP_LOAD, word);
+    }
+    unsigned bits = argument_kinds[row].bits;
+    if (bits == 0)
+        bits = word * 8;
+    if (bits < 64)
+        add(moment, value,
+            argument_kinds[row].is_signed ? STEP_SIGN_EXTEND : STEP_ZERO_EXTEND,
+            bits);
+    return sites[0].kind == POINT_RETURN ? target_save(moment, value, error)
+                                         : 0;
+}
+
+/* ---- the probe ------------------------------------------------------- */
+
+static int
+read_address(struct moment *moment, struct expression *e,
+             struct target_value *value, struct error *error)
+{
+    (void)e;
+    (void)error;
+    add(moment, value, STEP_PC, 0);
+    return 0;
+}
+
+static int
+read_result(struct moment *moment, struct expression *e,
+            struct target_value *value, struct error *error)
+{
+    (void)e;
+    LIST_EACH (site, &moment->place->sites)
+        if (site->kind != POINT_RETURN)
+            return error_set(error, "returnval() has a value only in .return "
+                                    "probes");
+    add(moment, value, STEP_REGISTER, 0);
+    if (word_size(moment) == 4)
+        add(moment, value, STEP_SIGN_EXTEND, 32);
+    return 0;
+}
+
+/* ---- calls ----------------------------------------------------------- */
+
+typedef int reader(struct moment *moment, struct expression *e,
+                   struct target_value *value, struct error *error);
+
+static const struct {
+    const char *prefix; /* of the function's name */
+    reader *read;
+} readers[] = {
+    {"kernel_string", read_string}, {"user_string", read_string},
+    {"kernel_", read_number},       {"user_", read_number},
+    {"register", read_register},    {"u_register", read_register},
+    {"addr", read_address},         {"returnval", read_result},
+};
+
+static bool
+begins(const char *name, const char *prefix)
+{
+    return strncmp(name, prefix, strlen(prefix)) == 0;
+}
+
+/* kernel_string(address, "what if not"): a choice over two targets. */
+static void
+add_default(struct moment *moment, struct expression *e,
+            struct expression *otherwise)
+{
+    struct expression *value = arena_copy(moment->arena, e, sizeof(*e));
+    struct expression *failed = arena_copy(moment->arena, e, sizeof(*e));
+
+    failed->type = TYPE_LONG;
+    failed->target.failed = true;
+    e->kind = EXPRESSION_TERNARY;
+    e->depth = 2 + otherwise->depth;
+    memset(&e->ternary, 0, sizeof(e->ternary));
+    e->ternary.condition = failed;
+    e->ternary.yes = otherwise;
+    e->ternary.no = value;
+}
+
+/* What is known without the hit. */
+static bool
+resolve_constant(struct moment *moment, struct expression *e, enum type *type)
+{
+    const struct place *place = moment->place;
+    bool returns =
+        place->sites.count > 0 && place->sites.items[0].kind == POINT_RETURN;
+    bool is_return = strcmp(e->call.name, "is_return") == 0;
+
+    if (!is_return && strcmp(e->call.name, "probe_type") != 0)
+        return false;
+    e->kind = is_return ? EXPRESSION_NUMBER : EXPRESSION_STRING;
+    if (is_return)
+        e->number = returns;
+    else
+        e->string = place->sites.count == 0 ? ""
+                    : returns               ? "kernel.function.return"
+                    : place->sites.items[0].kind == POINT_FUNCTION
+                        ? "kernel.function.entry"
+                        : "kernel.statement";
+    e->type = *type = is_return ? TYPE_LONG : TYPE_STRING;
+    return true;
+}
+
+static int
+resolve_call(struct moment *moment, struct expression *e, enum type *type,
+             struct error *error)
+{
+    struct target_value value = {.name = text_of(moment, e)};
+    const expression_list *arguments = &e->call.arguments;
+    const char *name = e->call.name;
+    reader *read = read_argument;
+
+    if (resolve_constant(moment, e, type))
+        return 0;
+    if (moment_of_kernel(moment, value.name, error) != 0)
+        return -1;
+    for (size_t i = sizeof(readers) / sizeof(readers[0]); i > 0; i--)
+        if (begins(name, readers[i - 1].prefix))
+            read = readers[i - 1].read;
+    struct expression *otherwise = read == read_string &&
+                                           arguments->count == 2 &&
+                                           strstr(name, "_n") == NULL
+                                       ? arguments->items[1]
+                                       : NULL;
+    if (read(moment, e, &value, error) != 0)
+        return error_prefix(error, "%s()", name);
+    finish(moment, e, &value, type);
+    if (otherwise != NULL)
+        add_default(moment, e, otherwise);
+    return 0;
+}
+
+/* ---- operators ------------------------------------------------------- */
+
+static int
+resolve_operator(struct moment *moment, struct expression *e, enum type *type,
+                 struct error *error)
+{
+    struct target_value value = {.name = text_of(moment, e)};
+    const char *name = e->at.operator->name;
+    expression_list *arguments = &e->at.arguments;
+    bool user = strcmp(name, "@uderef") == 0;
+    int64_t number = 0;
+
+    *type = TYPE_LONG;
+    if (strcmp(name, "@const") == 0 || strcmp(name, "@enum") == 0) {
+        const struct expression *what = arguments->items[0];
+        struct debuginfo *debuginfo = kernel_debuginfo(moment->kernel, error);
+
+        if (debuginfo == NULL)
+            return -1;
+        if (what->kind != EXPRESSION_STRING)
+            return error_set(error, "%s: its argument must be a literal", name);
+        if (ctype_constant(debuginfo, what->string, &number) != 0)
+            return error_set(error,
+                             "%s: the kernel has no enumerator '%s'; what is "
+                             "#defined is not in its debugging information",
+                             name, what->string);
+        e->kind = EXPRESSION_NUMBER;
+        e->number = number;
+        e->type = TYPE_LONG;
+        return 0;
+    }
+    if (strcmp(name, "@kderef") != 0 && !user &&
+        strcmp(name, "@kregister") != 0)
+        return error_set(error, "not supported yet: %s", name);
+    if (moment_of_kernel(moment, value.name, error) != 0)
+        return -1;
+    if (strcmp(name, "@kregister") == 0) {
+        if (literal(arguments, 0, 0, word_size(moment) == 8 ? 15 : 7, &number,
+                    error) != 0)
+            return error_prefix(error, "%s", name);
+        add(moment, &value, STEP_REGISTER, number);
+        return finish(moment, e, &value, type);
+    }
+    if (literal(arguments, 0, 1, 8, &number, error) != 0 ||
+        compute(moment, arguments->items[1], &value.steps, error) != 0)
+        return error_prefix(error, "%s", name);
+    if ((number & (number - 1)) != 0)
+        return error_set(error, "%s: it reads 1, 2, 4 or 8 bytes", name);
+    add_load(moment, &value, (unsigned)number, false, user);
+    return finish(moment, e, &value, type);
+}
+
+/* ---- @entry ---------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    int64_t divisor;
+    bool wall;
+} times[] = {
+    {"gettimeofday_ns", 1, true},       {"gettimeofday_us", 1000, true},
+    {"gettimeofday_ms", 1000000, true}, {"gettimeofday_s", 1000000000, true},
+    {"ktime_get_ns", 1, false},
+};
+
+static struct expression *
+make_binary(struct moment *moment, enum binary_operator operator,
+            struct expression * left, struct expression *right)
+{
+    struct expression *e = ARENA_NEW(moment->arena, struct expression);
+
+    e->kind = EXPRESSION_BINARY;
+    e->type = TYPE_LONG;
+    e->token = left->token;
+    e->depth = 1 + (left->depth > right->depth ? left->depth : right->depth);
+    e->binary.operator= operator;
+    e->binary.left = left;
+    e->binary.right = right;
+    return e;
+}
+
+static struct expression *
+make_call(struct moment *moment, const struct expression *e, const char *name)
+{
+    struct expression *call = ARENA_NEW(moment->arena, struct expression);
+
+    call->kind = EXPRESSION_CALL;
+    call->token = e->token;
+    call->depth = 1;
+    call->call.name = name;
+    return call;
+}
+
+/*
+ * The time of the entry: of the session's clock as it is, of the wall clock
+ * as far before now as it was on the session's.
+ */
+static int
+resolve_entry_time(struct moment *moment, struct expression *e, size_t row,
+                   enum type *type)
+{
+    struct target_value value = {.name = text_of(moment, e)};
+
+    add(moment, &value, STEP_ENTRY_TIME, 0);
+    finish(moment, e, &value, type);
+    if (!times[row].wall)
+        return 0;
+    struct expression *entry = arena_copy(moment->arena, e, sizeof(*e));
+    struct expression *divisor = ARENA_NEW(moment->arena, struct expression);
+    struct expression *passed = make_binary(
+        moment, BINARY_SUBTRACT, make_call(moment, e, "ktime_get_ns"), entry);
+
+    divisor->kind = EXPRESSION_NUMBER;
+    divisor->token = e->token;
+    divisor->type = TYPE_LONG;
+    divisor->number = times[row].divisor;
+    *e = *make_binary(moment, BINARY_DIVIDE,
+                      make_binary(moment, BINARY_SUBTRACT,
+                                  make_call(moment, e, "gettimeofday_ns"),
+                                  passed),
+                      divisor);
+    return 0;
+}
+
+static int
+resolve_entry(struct moment *moment, struct expression *e, enum type *type,
+              struct error *error)
+{
+    struct target_value value = {.name = text_of(moment, e)};
+    struct expression *operand = e->defined.operand;
+
+    *type = TYPE_LONG;
+    if (moment->place->sites.count == 0 ||
+        moment->place->sites.items[0].kind != POINT_RETURN)
+        return error_set(error, "@entry() has a meaning only in .return "
+                                "probes of functions");
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+        if (operand->kind == EXPRESSION_CALL &&
+            strcmp(operand->call.name, times[i].name) == 0)
+            return resolve_entry_time(moment, e, i, type);
+    moment->entered = true;
+    int result = compute(moment, operand, &value.steps, error);
+    moment->entered = false;
+    if (result != 0 || target_save(moment, &value, error) != 0)
+        return error_prefix(error, "@entry()");
+    return finish(moment, e, &value, type);
+}
+
+/* ---------------------------------------------------------------------- */
+
+int
+moment_resolve(struct moment *moment, struct expression *e, enum type *type,
+               struct error *error)
+{
+    switch (e->kind) {
+    case EXPRESSION_TARGET:
+        *type = e->type;
+        return e->target.place != NULL ? 0
+                                       : target_resolve(moment, e, type, error);
+    case EXPRESSION_ENTRY:
+        return resolve_entry(moment, e, type, error);
+    case EXPRESSION_OPERATOR:
+        return resolve_operator(moment, e, type, error);
+    case EXPRESSION_CALL:
+        return resolve_call(moment, e, type, error);
+    default:
+        *type = e->type;
+        return 0;
+    }
+}

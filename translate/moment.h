@@ -1,0 +1,71 @@
+/*
+ * The moment of a hit, as a script's expressions see it: which probe, where
+ * it is, and what of its expressions only that moment decides.
+ *
+ * Such an expression becomes an EXPRESSION_TARGET whose target.place is a
+ * struct target_value: the steps that the program in the kernel does to get
+ * it.  What a string is made of (pretty-printing, $$vars) becomes an
+ * expression of the process over such targets.
+ */
+
+#ifndef TRANSLATE_MOMENT_H
+#define TRANSLATE_MOMENT_H
+
+#include "debuginfo/location.h"
+#include "language/language.h"
+#include "translate/kernel.h"
+#include "translate/place.h"
+
+enum target_read {
+    TARGET_NUMBER,        /* the steps leave the value */
+    TARGET_KERNEL_STRING, /* the steps leave the address of the string */
+    TARGET_USER_STRING,
+};
+
+/* What target.place holds while the script is elaborated. */
+struct target_value {
+    step_list steps;  /* leave 64 bits, extended as the type is */
+    const char *name; /* as the script says it */
+    enum target_read read;
+    uint32_t size; /* of strings: bytes with the NUL */
+    /* Values of one group fail together: one bit tells it.  NULL: alone. */
+    const void *group;
+};
+
+struct moment {
+    struct arena *arena;
+    struct kernel_source *kernel;
+    const struct probe *probe;
+    struct place *place;
+    uint32_t string_size; /* bytes of a script's string, with the NUL */
+    unsigned nesting;     /* of expressions resolved for others */
+    bool entered;         /* inside @entry() */
+};
+
+/* Bytes of a string that is read at a hit, at most. */
+#define MOMENT_STRING_MAX 512
+
+/* Whether the moment is one of the kernel; else an error that says that WHAT
+ * has no meaning. */
+int moment_of_kernel(const struct moment *moment, const char *what,
+                     struct error *error);
+
+/* Whether reading it may fail: it is, or is found by way of, memory. */
+bool target_may_fault(const struct target_value *value);
+
+bool target_same_steps(const step_list *a, const step_list *b);
+
+/* Make E an EXPRESSION_TARGET of VALUE, which is copied. */
+void moment_become_target(struct moment *moment, struct expression *e,
+                          const struct target_value *value);
+
+/*
+ * Resolve E: a target, @entry(), one of the operators that read memory, or a
+ * call of a built-in function that belongs to the hit (BUILTIN_HIT).  Sets
+ * *type.  Doing it twice is fine.  The error names the expression, the probe
+ * point if it has to do with it, and alternatives.
+ */
+int moment_resolve(struct moment *moment, struct expression *e, enum type *type,
+                   struct error *error);
+
+#endif /* TRANSLATE_MOMENT_H */

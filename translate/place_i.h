@@ -1,0 +1,73 @@
+/*
+ * What the files that find places share.
+ */
+
+#ifndef TRANSLATE_PLACE_I_H
+#define TRANSLATE_PLACE_I_H
+
+#include "translate/family.h"
+#include "translate/place.h"
+
+struct place *place_new(struct place_finder *finder, enum point_kind kind);
+
+/* The point as written, without what is no part of its name. */
+const char *
+place_written_name(struct arena *arena, const struct probe_point *point);
+
+/* The argument of a component, or NULL. */
+const struct expression *
+place_argument(const struct probe_point *point, unsigned component);
+
+/* ---- sites (place_site.c) -------------------------------------------- */
+
+/* What is found for one point. */
+struct site_search {
+    struct place_finder *finder;
+    struct probe_resolution *resolution;
+    const struct probe_point *point;
+    const struct family *family;
+    bool apart;          /* each site is a place of its own */
+    struct place *place; /* the last one; NULL: none was found */
+    /* A site that must not be probed, and why. */
+    const char *forbidden;
+    const char *reason;
+};
+
+/* Add SITE, or note that it must not be probed. */
+void site_add(struct site_search *search, const struct site *site);
+
+/* Tell the language of what was found, if there is anything. */
+void site_finish(struct site_search *search);
+
+/* ---- families of the kernel ------------------------------------------ */
+
+/* POINT_WRONG, POINT_NO_MATCH, or 0; place_function.c and place_statement.c.
+ */
+int place_resolve_function(struct site_search *search, unsigned *component,
+                           struct error *error);
+int place_resolve_statement(struct site_search *search, unsigned *component,
+                            struct error *error);
+
+/* Lines that a point asks for. */
+struct line_range {
+    unsigned first;
+    unsigned last;
+};
+
+/* FUNCTION[@FILE[:LINES]]; LINES: N, N-M, several with commas, '*', or +N
+ * for one that is counted from the declaration of the function. */
+struct source_pattern {
+    struct debuginfo_pattern function; /* its line is 0 */
+    LIST_OF(struct line_range) lines;
+    bool any_line;
+    bool relative;
+};
+
+int source_pattern_read(struct arena *arena, const char *string,
+                        struct source_pattern *pattern, struct error *error);
+
+/* Whether it asks for LINE, in what was declared in line DECLARED. */
+bool source_pattern_has(const struct source_pattern *pattern, unsigned line,
+                        unsigned declared);
+
+#endif /* TRANSLATE_PLACE_I_H */

@@ -1,0 +1,128 @@
+/*
+ * Sites: those found become places, one each or one for all; and patterns of
+ * functions, files and lines.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "translate/place_i.h"
+
+void
+site_add(struct site_search *search, const struct site *site)
+{
+    struct place_finder *finder = search->finder;
+    const char *reason =
+        site->kind == POINT_STATEMENT
+            ? kernel_forbids_instruction(finder->kernel, site->address)
+            : kernel_forbids(finder->kernel, site->function);
+
+    if (reason != NULL) {
+        search->forbidden = site->point;
+        search->reason = reason;
+        return;
+    }
+    if (search->place == NULL || search->apart)
+        search->place = place_new(finder, site->kind);
+    LIST_ADD(finder->arena, &search->place->sites, *site);
+    if (search->apart)
+        probe_resolution_add(search->resolution, site->point, search->place);
+}
+
+void
+site_finish(struct site_search *search)
+{
+    if (search->place == NULL || search->apart)
+        return;
+    probe_resolution_add(
+        search->resolution,
+        search->place->sites.count == 1
+            ? search->place->sites.items[0].point
+            : place_written_name(search->finder->arena, search->point),
+        search->place);
+}
+
+/* ---- patterns -------------------------------------------------------- */
+
+static const char *
+read_number(const char *at, unsigned *number)
+{
+    size_t digits = strspn(at, "0123456789");
+
+    if (digits == 0 || digits > 8)
+        return NULL;
+    *number = (unsigned)strtoul(at, NULL, 10);
+    return at + digits;
+}
+
+static int
+read_lines(struct arena *arena, const char *at, struct source_pattern *pattern)
+{
+    if (strcmp(at, "*") == 0) {
+        pattern->any_line = true;
+        return 0;
+    }
+    for (;;) {
+        struct line_range range;
+
+        at = read_number(at, &range.first);
+        range.last = range.first;
+        if (at != NULL && *at == '-')
+            at = read_number(at + 1, &range.last);
+        if (at == NULL || range.last < range.first)
+            return -1;
+        LIST_ADD(arena, &pattern->lines, range);
+        if (*at == '\0')
+            return 0;
+        if (*at++ != ',')
+            return -1;
+    }
+}
+
+int
+source_pattern_read(struct arena *arena, const char *string,
+                    struct source_pattern *pattern, struct error *error)
+{
+    size_t name = strcspn(string, "@");
+    const char *file = string[name] == '@' ? string + name + 1 : NULL;
+    size_t length = file != NULL ? strcspn(file, ":+") : 0;
+
+    memset(pattern, 0, sizeof(*pattern));
+    if (name == 0 || (file != NULL && length == 0)) {
+        error_set(error, "expected \"FUNCTION\", \"FUNCTION@FILE\" or "
+                         "\"FUNCTION@FILE:LINE\"");
+        return POINT_WRONG;
+    }
+    pattern->function.function = arena_string(arena, string, name);
+    if (file == NULL)
+        return 0;
+    pattern->function.file = arena_string(arena, file, length);
+    if (file[length] == '\0')
+        return 0;
+    pattern->relative = file[length] == '+';
+    if (read_lines(arena, file + length + 1, pattern) != 0) {
+        error_set(error,
+                  "\"%s\": after the file there can be ':' and lines (N, N-M, "
+                  "several with commas, or *), or '+' and lines counted from "
+                  "the function's declaration",
+                  string);
+        return POINT_WRONG;
+    }
+    return 0;
+}
+
+bool
+source_pattern_has(const struct source_pattern *pattern, unsigned line,
+                   unsigned declared)
+{
+    if (pattern->any_line)
+        return true;
+    if (pattern->relative && line < declared)
+        return false;
+    if (pattern->relative)
+        line -= declared;
+    LIST_EACH (range, &pattern->lines)
+        if (line >= range->first && line <= range->last)
+            return true;
+    return false;
+}

@@ -1,0 +1,23 @@
+#include "translate/moment.h"
+
+bool
+target_may_fault(const struct target_value *value)
+{
+    LIST_EACH (step, &value->steps)
+        if (step->kind == STEP_LOAD || step->kind == STEP_LOAD_USER ||
+            (step->kind == STEP_SAVED && (step->value & STEP_SAVED_FAULTS)))
+            return true;
+    return value->read != TARGET_NUMBER;
+}
+
+bool
+target_same_steps(const step_list *a, const step_list *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (unsigned i = 0; i < a->count; i++)
+        if (a->items[i].kind != b->items[i].kind ||
+            a->items[i].value != b->items[i].value)
+            return false;
+    return true;
+}
