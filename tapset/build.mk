@@ -13,6 +13,6 @@ CALLS := $(BASE)/gen/x86_64/workload/calls.h
 $(RPC_NAMES): tapset/rpc_names.awk $(CALLS)
 	@mkdir -p $(@D)
 	@echo "  NAMES   $@"
-	@awk -f $< $(CALLS) > $@
+	@sort $(CALLS) | awk -f $< > $@
 
 HOME_FILES += $(TAPSET:%=$(BASE)/home/%) $(RPC_NAMES)
