@@ -1,12 +1,13 @@
-# The library of scripts: vantage points with stable names.  The names of the
-# kernel's routines are those of MIG's interfaces, as workload/ has them.
+# The library of scripts, where machtap looks for it.
 
-TAPSET := $(wildcard tapset/*.stp)
+TAPSET := $(wildcard tapset/*.stp tapset/*.stpm)
 
 $(TAPSET:%=$(BASE)/home/%): $(BASE)/home/%: %
 	@mkdir -p $(@D)
 	@cp $< $@
 
+# Names of the kernel's routines: those of MIG's interfaces, as workload/ has
+# them.
 RPC_NAMES := $(BASE)/home/tapset/rpc_names.stp
 CALLS := $(BASE)/gen/x86_64/workload/calls.h
 
