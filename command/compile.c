@@ -138,8 +138,11 @@ compile_in(const char *folder, const char *source, const char *architecture,
         }
         result = command_run(&command, &messages, error);
         if (result != 0)
-            error_prefix(error, "the process does not compile, which is a "
-                                "mistake of machtap");
+            error_prefix(error, strstr(source, "runtime/embedded.h") != NULL
+                                    ? "the process does not compile; it holds "
+                                      "C of the script"
+                                    : "the process does not compile, which is "
+                                      "a mistake of machtap");
     }
     text_free(&messages);
     command_free(&command);

@@ -1,5 +1,7 @@
 #include "language/infer.h"
 
+#include <string.h>
+
 #include "language/builtin.h"
 #include "language/messages.h"
 #include "language/operator.h"
@@ -413,6 +415,11 @@ infer_expression(struct inference *in, struct expression *e, enum type wanted)
     case EXPRESSION_HISTOGRAM:
         infer_expression(in, e->histogram.stats, TYPE_STATS);
         return settle(in, e, TYPE_STATS, wanted, NULL);
+    case EXPRESSION_EMBEDDED:
+        return settle(in, e,
+                      strstr(e->embedded, "/* string */") ? TYPE_STRING
+                                                          : TYPE_LONG,
+                      wanted, NULL);
     case EXPRESSION_TARGET:
         /* Its type was learnt from the caller. */
         ast_each_operand(e, visit_long, in);

@@ -627,6 +627,42 @@ resolve_probe_symbols(struct unit *unit, struct probe *probe)
     visit_statement(&probe->body, &symbols);
 }
 
+/* The name in "pragma:WHAT:NAME" at TEXT, if it is there. */
+static void
+use_pragma(struct symbols *symbols, const struct function *function,
+           const char *text, const char *what, unsigned how)
+{
+    size_t size = strlen(what);
+    struct token token = *function->token;
+    struct variable *variable;
+
+    if (strncmp(text, what, size) != 0)
+        return;
+    text += size;
+    token.text = arena_string(symbols->arena, text, strcspn(text, " */\n\t"));
+    variable = find_global(symbols, &token);
+    if (variable)
+        use(variable, how);
+    else
+        unit_error(symbols->unit, function->token, "unresolved global %s",
+                   token.text);
+}
+
+/* Its comments say which globals it uses; that it may hand the call on to
+ * another function shows. */
+static void
+visit_embedded(struct symbols *symbols, struct function *function)
+{
+    const char *at = function->embedded;
+
+    function->next = strstr(at, "STAP_NEXT") != NULL;
+    while ((at = strstr(at, "pragma:"))) {
+        at += strlen("pragma:");
+        use_pragma(symbols, function, at, "read:", READ);
+        use_pragma(symbols, function, at, "write:", WRITE);
+    }
+}
+
 void
 resolve_function_symbols(struct unit *unit, struct function *function)
 {
@@ -640,6 +676,8 @@ resolve_function_symbols(struct unit *unit, struct function *function)
 
     if (function->body)
         visit_statement(&function->body, &symbols);
+    else
+        visit_embedded(&symbols, function);
     if (!function->next)
         function->overload = NULL;
     else if (function->overload && function->used)

@@ -202,5 +202,6 @@ resolve_function_targets(struct unit *unit, struct function *function)
 {
     struct targets targets = {unit, NULL, NULL};
 
-    resolve_body(&targets, &function->body);
+    if (function->body)
+        resolve_body(&targets, &function->body);
 }

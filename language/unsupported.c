@@ -1,5 +1,7 @@
 #include "language/unsupported.h"
 
+#include "language/resolve.h"
+
 #define REFUSAL "not supported yet: %s"
 
 static bool
@@ -33,7 +35,6 @@ static const struct {
     bool (*applies)(const struct expression *e);
     const char *what;
 } expressions[] = {
-    {EXPRESSION_EMBEDDED, NULL, "embedded C"},
     {EXPRESSION_BINARY, is_unsigned_shift, "operator >>>"},
     {EXPRESSION_TARGET, is_automatic_cast,
      "-> on a value that is no context variable (use @cast)"},
@@ -41,12 +42,16 @@ static const struct {
     {EXPRESSION_INCREMENT, increments_target, "writing to context variables"},
 };
 
-static const struct {
-    enum statement_kind kind;
-    const char *what;
-} statements[] = {
-    {STATEMENT_EMBEDDED, "embedded C"},
-};
+/* C goes into the process only if the user says that it may. */
+static bool
+refuse_embedded(struct unit *unit, const struct token *token)
+{
+    if (unit->options.guru || resolve_origin(token)->library)
+        return false;
+    unit_error(unit, token,
+               "embedded code in unprivileged script; need option -g");
+    return true;
+}
 
 bool
 unsupported_expression(struct unit *unit, const struct expression *expression)
@@ -64,29 +69,19 @@ unsupported_expression(struct unit *unit, const struct expression *expression)
 bool
 unsupported_statement(struct unit *unit, const struct statement *statement)
 {
-    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
-        if (statements[i].kind != statement->kind)
-            continue;
-        unit_error(unit, statement->token, REFUSAL, statements[i].what);
-        return true;
-    }
-    return false;
+    return statement->kind == STATEMENT_EMBEDDED &&
+           refuse_embedded(unit, statement->token);
 }
 
 bool
 unsupported_function(struct unit *unit, const struct function *function)
 {
-    if (!function->embedded)
-        return false;
-    unit_error(unit, function->token, REFUSAL, "embedded C");
-    return true;
+    return function->embedded && refuse_embedded(unit, function->token);
 }
 
 bool
 unsupported_script(struct unit *unit, const struct script *script)
 {
-    if (!script->embedded.count)
-        return false;
-    unit_error(unit, script->embedded.items[0], REFUSAL, "embedded C");
-    return true;
+    return script->embedded.count &&
+           refuse_embedded(unit, script->embedded.items[0]);
 }

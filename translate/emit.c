@@ -177,6 +177,7 @@ emit_program(struct unit *unit, const struct plan *plan,
 
     text_puts(text, "#include \"runtime/runtime.h\"\n\n");
     emit_globals(&emitter, text);
+    emit_embedded_file(&emitter, text);
     text_puts(text, text_string(&emitter.tables));
     text_puts(text, text_string(&functions));
     text_puts(text, text_string(&handlers));

@@ -192,7 +192,12 @@ write_function(struct emitter *emitter, const struct function *function,
     emitter->function = function;
     emitter->handler = NULL;
     if (function->body == NULL) {
-        emit_refuse(emitter, function->token, "embedded C");
+        write_title(text, "function", function->name, function->token);
+        write_declarator(emitter, function, text, "\n");
+        text_puts(text, "\n{\n");
+        emitter->indentation = 1;
+        emit_embedded_function(emitter, function, text);
+        text_puts(text, "}\n\n");
         return;
     }
 

@@ -256,7 +256,7 @@ static const struct {
     [EXPRESSION_DEFINED] = {NULL, "@defined here"},
     [EXPRESSION_ENTRY] = {NULL, "@entry"},
     [EXPRESSION_OPERATOR] = {NULL, "this operator"},
-    [EXPRESSION_EMBEDDED] = {NULL, "embedded C"},
+    [EXPRESSION_EMBEDDED] = {emit_embedded_expression, NULL},
 };
 
 struct operand

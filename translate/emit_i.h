@@ -188,6 +188,15 @@ emit_foreach_bucket(struct emitter *emitter, const struct statement *statement);
 struct operand
 emit_call(struct emitter *emitter, const struct expression *expression);
 
+/* emit_embedded.c */
+void emit_embedded_file(struct emitter *emitter, struct text *text);
+void emit_embedded_function(struct emitter *emitter,
+                            const struct function *function, struct text *text);
+void emit_embedded_statement(struct emitter *emitter,
+                             const struct statement *statement);
+struct operand emit_embedded_expression(struct emitter *emitter,
+                                        const struct expression *expression);
+
 /* emit_regex.c */
 struct operand
 emit_regex(struct emitter *emitter, const struct expression *expression);

@@ -192,7 +192,7 @@ leave_function(struct emitter *emitter, const struct statement *statement)
 
 /* ---- the rest -------------------------------------------------------- */
 
-static void delete (struct emitter *emitter, const struct statement *statement)
+static void delete(struct emitter *emitter, const struct statement *statement)
 {
     emit_delete(emitter, statement->delete);
     emit_release(emitter);
@@ -239,13 +239,19 @@ try(struct emitter *emitter, const struct statement *statement)
 /* By statement_kind. */
 static void (*const rows[])(struct emitter *emitter,
                             const struct statement *statement) = {
-    [STATEMENT_NULL] = NULL,         [STATEMENT_BLOCK] = block,
-    [STATEMENT_EXPRESSION] = effect, [STATEMENT_IF] = branch,
-    [STATEMENT_LOOP] = loop,         [STATEMENT_FOREACH] = emit_foreach,
-    [STATEMENT_BREAK] = break_loop,  [STATEMENT_CONTINUE] = continue_loop,
-    [STATEMENT_NEXT] = next,         [STATEMENT_RETURN] = leave_function,
-    [STATEMENT_DELETE] = delete,     [STATEMENT_TRY] = try,
-    [STATEMENT_EMBEDDED] = NULL,
+    [STATEMENT_NULL] = NULL,
+    [STATEMENT_BLOCK] = block,
+    [STATEMENT_EXPRESSION] = effect,
+    [STATEMENT_IF] = branch,
+    [STATEMENT_LOOP] = loop,
+    [STATEMENT_FOREACH] = emit_foreach,
+    [STATEMENT_BREAK] = break_loop,
+    [STATEMENT_CONTINUE] = continue_loop,
+    [STATEMENT_NEXT] = next,
+    [STATEMENT_RETURN] = leave_function,
+    [STATEMENT_DELETE] = delete,
+    [STATEMENT_TRY] = try,
+    [STATEMENT_EMBEDDED] = emit_embedded_statement,
 };
 
 void
@@ -253,8 +259,6 @@ emit_statement(struct emitter *emitter, const struct statement *statement)
 {
     unsigned line = statement->token->position.line;
 
-    if (statement->kind == STATEMENT_EMBEDDED)
-        emit_refuse(emitter, statement->token, "embedded C");
     if (rows[statement->kind] == NULL)
         return;
     if (statement->kind != STATEMENT_BLOCK && line != emitter->line) {

@@ -1,5 +1,5 @@
 /*
- * stp-host [-c] [-D NAME=VALUE]... FILE|-e SCRIPT: run a script that probes no
+ * stp-host [-c] [-g] [-D NAME=VALUE]... FILE|-e SCRIPT: run a script that probes no
  * kernel, here, by the code that a task of GNU Mach runs.
  *
  * The C is compiled with all warnings as errors.  -c shows it instead.
@@ -110,9 +110,11 @@ main(int argc, char **argv)
     options.language.version = "5.6";
     options.language.arch = "x86_64";
     emit_limits_default(&options.limits);
-    while ((option = getopt(argc, argv, "cD:e:")) != -1) {
+    while ((option = getopt(argc, argv, "cgD:e:")) != -1) {
         if (option == 'c')
             show = true;
+        else if (option == 'g')
+            options.language.guru = true;
         else if (option == 'e')
             options.script_text = optarg;
         else if (option != 'D')

@@ -1,0 +1,2 @@
+#!/bin/bash
+. tests/scripts/section.sh
