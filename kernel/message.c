@@ -4,6 +4,7 @@
 
 #include "kernel_types.h"
 
+#include "kernel/failure.h"
 #include "kernel/program/environment.h"
 #include "kernel/string.h"
 #include "protocol/error.h"
@@ -27,7 +28,8 @@ message_take(struct vm_map_copy *copy, size_t size, size_t limit, void **data)
     if (*data == NULL)
         return PROBE_ERROR_MEMORY;
     moved = vm_map_copy_copy(copy);
-    result = vm_map_copyout(ipc_kernel_map, &address, moved);
+    result = failure_now() ? PROBE_ERROR_MEMORY
+                           : vm_map_copyout(ipc_kernel_map, &address, moved);
     if (result != 0) {
         vm_map_copy_discard(moved);
         message_drop(*data, size);
@@ -57,7 +59,8 @@ message_room(size_t size)
 {
     vm_offset_t address;
 
-    if (kmem_alloc_pageable(ipc_kernel_map, &address, size) != 0)
+    if (failure_now() ||
+        kmem_alloc_pageable(ipc_kernel_map, &address, size) != 0)
         return NULL;
     memset((void *)address, 0, size);
     return (void *)address;
@@ -69,7 +72,8 @@ message_send(void *room, size_t size)
     struct vm_map_copy *copy;
 
     /* 1: the room goes as its contents become the copy's. */
-    if (vm_map_copyin(ipc_kernel_map, (vm_offset_t)room, size, 1, &copy) != 0) {
+    if (failure_now() ||
+        vm_map_copyin(ipc_kernel_map, (vm_offset_t)room, size, 1, &copy) != 0) {
         message_drop_room(room, size);
         return NULL;
     }

@@ -4,6 +4,8 @@
 
 #include "kernel_types.h"
 
+#include "kernel/failure.h"
+
 /*
  * By identity, not by the port's type: there is one such port, and its type's
  * number is in no debug information.
@@ -22,7 +24,8 @@ port_is_privileged(const struct ipc_port *port)
 struct ipc_port *
 port_create(void)
 {
-    struct ipc_port *port = ipc_port_alloc_special(ipc_space_kernel);
+    struct ipc_port *port =
+        failure_now() ? NULL : ipc_port_alloc_special(ipc_space_kernel);
 
     if (port == NULL)
         return NULL;

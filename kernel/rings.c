@@ -13,6 +13,7 @@
 #include "kernel_types.h"
 
 #include "kernel/current.h"
+#include "kernel/failure.h"
 #include "kernel/program/environment.h"
 #include "kernel/stop.h"
 #include "protocol/error.h"
@@ -57,7 +58,7 @@ rings_map(struct rings_memory *memory, struct ring *rings, uint32_t size,
     memory->size = *stride * environment_cpus();
 
     /* As in environment_allocate: it would wait for ever. */
-    if (memory->size / PAGE_BYTES > vm_page_mem_free() / 2 ||
+    if (failure_now() || memory->size / PAGE_BYTES > vm_page_mem_free() / 2 ||
         !task_has_room(task, memory->size) ||
         projected_buffer_allocate(task->map, memory->size, 1, &kernel, &user,
                                   PROTECTION_READ_WRITE, INHERIT_NONE) != 0)

@@ -76,20 +76,78 @@ read_kernel(uint64_t address, void *to, size_t size)
     session_close(reader);
 }
 
-/* FNV-1a over the text. */
+/* One program reads all pages of the text into an array. */
+static void
+read_text(uint32_t pages)
+{
+    struct ebpf_insn insns[] = {
+        MOV(6, 0),
+        INSN(EBPF_STX | EBPF_MEM | EBPF_W, 10, 6, -4, 0),
+        MOVR(2, 10),
+        ADD(2, -4),
+        INSN(EBPF_LD | EBPF_IMM | EBPF_DW, 1, EBPF_IMM64_MAP, 0, reader_map),
+        INSN(0, 0, 0, 0, 0),
+        CALL(map_lookup),
+        JEQ(0, 0, 8),
+        MOVR(1, 0),
+        MOV(2, 4096),
+        IMM64(3, text_tables.text_base),
+        MOVR(4, 6),
+        INSN(EBPF_ALU64 | EBPF_LSH | EBPF_K, 4, 0, 0, 12),
+        INSN(EBPF_ALU64 | EBPF_ADD | EBPF_X, 3, 4, 0, 0),
+        CALL(read_kernel),
+        ADD(6, 1),
+        INSN(EBPF_JMP | EBPF_JLT | EBPF_K, 6, 0, -17, pages),
+        MOV(0, 0),
+        EXIT,
+    };
+    uint32_t probe,
+        program = program_of(reader, insns, sizeof(insns) / sizeof(insns[0]));
+
+    if (attach(reader, symbol(reader, "mach_reply_port"), PROBE_ENTRY, program,
+               0, &probe) != KERN_SUCCESS)
+        task_fail("cannot read the text");
+    child_work(child, CHILD_REPLY_PORTS, 1);
+    probe_detach(reader, probe, 1);
+}
+
+/* FNV-1a. */
+static uint64_t
+hash_of(uint64_t hash, const char *bytes, uint64_t size)
+{
+    for (uint64_t i = 0; i < size; i++)
+        hash = (hash ^ (uint8_t)bytes[i]) * 1099511628211u;
+    return hash;
+}
+
 uint64_t
 text_hash(void)
 {
-    static uint8_t page[4096];
-    uint64_t hash = 14695981039346656037u;
+    uint32_t pages = (text_tables.text_size + 4095) / 4096;
+    uint64_t hash = 14695981039346656037u, left = text_tables.text_size;
+    natural_t cursor = 0;
 
-    reader_open();
-    for (uint64_t at = 0; at < text_tables.text_size; at += sizeof(page)) {
-        read_page(text_tables.text_base + at, page);
-        for (unsigned i = 0; i < sizeof(page) && at + i < text_tables.text_size;
-             i++)
-            hash = (hash ^ page[i]) * 1099511628211u;
-    }
+    reader = session_open();
+    if (probe_map_create(reader, PROBE_MAP_ARRAY, 4, 4096, pages,
+                         &reader_map) != KERN_SUCCESS)
+        task_fail("no map");
+    read_text(pages);
+    do {
+        enum { ENTRY = 8 + 4096 }; /* key and value */
+        mach_msg_type_number_t size;
+        char *entries;
+
+        if (probe_map_read(reader, reader_map, cursor, &cursor, &entries,
+                           &size) != KERN_SUCCESS)
+            task_fail("no map values");
+        for (uint32_t at = 0; at + ENTRY <= size; at += ENTRY) {
+            uint64_t part = left < 4096 ? left : 4096;
+
+            hash = hash_of(hash, entries + at + 8, part);
+            left -= part;
+        }
+        vm_deallocate(mach_task_self(), (vm_address_t)entries, size);
+    } while (cursor != 0);
     session_close(reader);
     return hash;
 }
