@@ -9,6 +9,7 @@
 #include "kernel/frame.h"
 #include "kernel/memory.h"
 #include "kernel/program/environment.h"
+#include "kernel/returns.h"
 #include "kernel/string.h"
 #include "kernel/tables.h"
 #include "protocol/error.h"
@@ -154,6 +155,7 @@ follow_kernel(struct walk *walk, unsigned *frames, struct position *at)
         on_top = false;
         if (interrupted(frame, next, at))
             return true;
+        address = returns_true_address(frame + WORD, address);
         if (!tables_in_text(address, 1))
             return false;
         if (walk != NULL)

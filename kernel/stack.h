@@ -20,6 +20,9 @@
  *               no address of this kernel stack.  The user's registers are in
  *               the thread's pcb.
  *
+ * Where the return of a function is waited for, its frame has the address of
+ * our trampoline (calls.h), and the true one is asked for.
+ *
  * Any of it may be garbage: the user's frame pointer is what the user likes.
  * So a frame must lie above the one before, in the same stack, return
  * addresses must be text, and all is read as memory.h does.

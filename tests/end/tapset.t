@@ -9,11 +9,21 @@ counted() {
 
 cat >"$WORK/counts.stp" <<'END'
 global calls, threads, ended, created, switches, same, faults, pages, sends
+global replies, failed, odd, made, begun, ids
 global traps, numbers, ticks, wakeups, blocks, allocated
 
 function is_workload:long() { return execname() == "workload" }
 
 probe rpc.request { if (is_workload()) calls[name]++ }
+probe rpc.reply {
+    if (is_workload()) {
+        replies[name]++
+        failed += result != 0
+        odd += elapsed <= 0 || replied == isinstr("task_set_name message 70", name)
+    }
+}
+probe thread.created { if (is_workload()) made += thread != 0 && !result }
+probe task.created { begun += task != 0 && parent == task() && !result }
 probe thread.create { if (is_workload()) threads++ }
 probe thread.terminate { if (is_workload()) ended++ }
 probe task.create { created++ }
@@ -21,7 +31,7 @@ probe vm.allocate { if (is_workload()) allocated++ }
 probe vm.fault { if (is_workload()) faults++ }
 probe vm.fault.page { if (is_workload() && object) pages++ }
 probe trap.user { if (is_workload() && type == 14) traps++ }
-probe ipc.send { sends++ }
+probe ipc.send { sends++; ids[id]++ }
 probe mach_trap.* { numbers[name, number]++ }
 probe interrupt.clock { ticks += line == 0 && pc != 0 }
 probe scheduler.wakeup { wakeups += thread != 0 && task != 0 }
@@ -38,7 +48,10 @@ probe end {
     printf("switches=%d\nwrong=%d\nfaults=%d\n", switches, same, faults)
     printf("pages=%d\ntraps=%d\nsends=%d\n", pages, traps, sends)
     printf("ticks=%d\nwakeups=%d\nblocks=%d\n", ticks, wakeups, blocks)
-    printf("allocated=%d\n", allocated)
+    printf("allocated=%d\nmade=%d\nbegun=%d\n", allocated, made, begun)
+    printf("failed=%d\nodd=%d\nsent=%d\n", failed, odd, ids[2021])
+    foreach (name in replies)
+        printf("reply %s=%d\n", name, replies[name])
     foreach ([name, number] in numbers)
         printf("trap %s=%d\n", name, number)
 }
@@ -56,13 +69,25 @@ ok "each message to the kernel is counted under its name" \
     diff "$WORK/expected" "$WORK/got" ||
     diff "$WORK/expected" "$WORK/got" | sed 's/^/# /'
 
+sed -n 's/^reply //p' "$WORK/out" | tr -d '\r' | grep -v '^message ' |
+    sort >"$WORK/got"
+ok "and its reply too" diff "$WORK/expected" "$WORK/got" ||
+    diff "$WORK/expected" "$WORK/got" | sed 's/^/# /'
+is "after some time, but for those that want no reply" "$(counted odd)" 0
+
 call() {
     sed -n "s/^$1=//p" "$WORK/expected"
 }
+# The workload makes sure that ports that it destroyed are gone.
+is "failures are those that the workload wants" "$(counted failed)" \
+    "$(call mach_port_type)"
 is "thread.create sees each thread" "$(counted threads)" "$(call thread_create)"
 ok "thread.terminate sees each end" \
     test "$(counted ended)" -ge "$(call thread_terminate)"
 is "task.create sees each task" "$(counted created)" "$(call task_create)"
+is "thread.created has the new thread" "$(counted made)" \
+    "$(call thread_create)"
+is "task.created has the new task" "$(counted begun)" "$(call task_create)"
 is "vm.allocate sees each call" "$(counted allocated)" "$(call vm_allocate)"
 pages=$(sed -n 's/^workload: vm .*pages=\([0-9]*\).*/\1/p' "$WORK/out")
 ok "there is a page fault for each page that the workload touches" \
@@ -73,6 +98,7 @@ sent=$(sed -n 's/^workload: kernel .*messages=\([0-9]*\).*/\1/p' "$WORK/out")
 passed=$(sed -n 's/^workload: rpc .*messages=\([0-9]*\).*/\1/p' "$WORK/out")
 ok "ipc.send sees messages to the kernel and among tasks" \
     test "$(counted sends)" -ge $((sent + passed - 1))
+ok "with their numbers" test "$(counted sent)" -ge "$(call vm_allocate)"
 ok "scheduler.switch sees each round trip go forth and back" \
     test "$(counted switches)" -ge "$passed"
 is "each time from the thread that runs" "$(counted wrong)" 0
