@@ -65,6 +65,9 @@ search(struct instance_search *search_, Dwarf_Die *parent)
 
         if (tag == DW_TAG_inlined_subroutine &&
             debuginfo_name_matches(search_->pattern, dwarf_diename(&child)) &&
+            /* A part of a function that was split and joined again is seen
+             * by way of its entry. */
+            strcmp(dwarf_diename(&child), search_->function->name) != 0 &&
             read_instance(search_->debuginfo, &child, search_->function,
                           &instance) &&
             debuginfo_matches(search_->pattern, &instance.what))

@@ -5,7 +5,6 @@
  *   r6         the context of the hit
  *   r7         the record
  *   r8         top of the stack of words that steps work on
- *   r9         the fault word
  *
  *   r10 -8, -16, ...   the words below the top, the lowest first
  *   r10 -BUFFER        where memory is read to
@@ -23,7 +22,6 @@
 #define CONTEXT 6
 #define RECORD  7
 #define TOP     8
-#define FAULTS  9
 #define FRAME   10
 
 #define FAULT_BITS 64
@@ -142,6 +140,7 @@ static const struct {
 struct writer {
     struct assembler assembler;
     unsigned depth;      /* of words, the one in TOP included */
+    unsigned deepest;    /* it was for the value at hand */
     struct label *fault; /* where a read that fails goes */
 };
 
@@ -159,7 +158,8 @@ spill(struct writer *writer)
     if (writer->depth > 0)
         assemble_store(&writer->assembler, EBPF_DW, FRAME,
                        slot(writer->depth - 1), TOP);
-    writer->depth++;
+    if (++writer->depth > writer->deepest)
+        writer->deepest = writer->depth;
 }
 
 /* The word BELOW the top into a register. */
@@ -448,7 +448,7 @@ write_value(struct writer *writer, const struct target_value *value,
 
     if (check_steps(steps, value->name, error) != 0)
         return -1;
-    writer->depth = 0;
+    writer->depth = writer->deepest = 0;
     for (unsigned i = 0; i < steps->count; i++) {
         if (writer->depth > 0 && joins_constant(steps, i))
             i += write_joined(writer, steps, i) - 1;
@@ -460,9 +460,25 @@ write_value(struct writer *writer, const struct target_value *value,
 
 /* ---- captures -------------------------------------------------------- */
 
+/*
+ * After a read that may fail two ways meet.  For a verifier that follows both
+ * they must not differ, or each such read doubles the ways there are: so the
+ * fault word is only in the record, and the stack's words are the same.
+ */
+static void
+forget_slots(struct writer *writer)
+{
+    if (writer->deepest < 2)
+        return;
+    assemble_constant(&writer->assembler, 0, 0);
+    for (unsigned i = 0; i < writer->deepest - 1; i++)
+        assemble_store(&writer->assembler, EBPF_DW, FRAME, slot(i), 0);
+}
+
 static int
 write_target(struct writer *writer, const struct capture *capture,
-             const struct target_value *value, struct error *error)
+             const struct target_value *value, uint32_t faults,
+             struct error *error)
 {
     struct assembler *assembler = &writer->assembler;
     struct label fault = {0}, done = {0};
@@ -487,22 +503,25 @@ write_target(struct writer *writer, const struct capture *capture,
         assemble_goto(assembler, &done);
         assemble_label(assembler, &fault);
         assemble_constant(assembler, 1, (int64_t)(1ull << capture->fault));
-        assemble_operation(assembler, EBPF_OR, FAULTS, 1, false);
+        assemble_load(assembler, EBPF_DW, 2, RECORD, (int16_t)faults);
+        assemble_operation(assembler, EBPF_OR, 1, 2, false);
+        assemble_store(assembler, EBPF_DW, RECORD, (int16_t)faults, 1);
         assemble_label(assembler, &done);
+        forget_slots(writer);
     }
     return 0;
 }
 
 static int
-write_capture(struct writer *writer, const struct capture *capture,
-              const struct target_value *value, bool interrupted,
+write_capture(struct writer *writer, const struct plan_handler *handler,
+              const struct capture *capture, const struct target_value *value,
               struct error *error)
 {
     struct assembler *assembler = &writer->assembler;
 
     switch (capture->kind) {
     case CAPTURE_TARGET:
-        return write_target(writer, capture, value, error);
+        return write_target(writer, capture, value, handler->faults, error);
     case CAPTURE_TASK_NAME:
         assemble_move(assembler, 1, RECORD);
         assemble_immediate(assembler, EBPF_ADD, 1, (int32_t)capture->offset);
@@ -517,7 +536,7 @@ write_capture(struct writer *writer, const struct capture *capture,
         assemble_store(assembler, EBPF_DW, RECORD, (int16_t)capture->offset, 0);
         return 0;
     default:
-        record_stack(assembler, CONTEXT, RECORD, capture, interrupted);
+        record_stack(assembler, CONTEXT, RECORD, capture, handler->interrupted);
         return 0;
     }
 }
@@ -544,25 +563,17 @@ record_program(struct arena *arena, const struct plan_handler *handler,
     struct writer writer = {.assembler.arena = arena};
     struct assembler *assembler = &writer.assembler;
     struct label out = {0};
-    bool faults = false;
 
-    LIST_EACH (capture, &handler->captures)
-        faults = faults || (*capture)->fault != CAPTURE_NO_FAULT;
     assemble_move(assembler, CONTEXT, 1);
     assemble_constant(assembler, 1, handler->payload_size);
     assemble_constant(assembler, 2, 0);
     assemble_call(assembler, PROBE_HELPER_record_reserve);
     assemble_jump_immediate(assembler, EBPF_JEQ, 0, 0, &out);
     assemble_move(assembler, RECORD, 0);
-    if (faults)
-        assemble_constant(assembler, FAULTS, 0);
     for (unsigned i = 0; i < handler->captures.count; i++)
-        if (write_capture(&writer, handler->captures.items[i], values[i],
-                          handler->interrupted, error) != 0)
+        if (write_capture(&writer, handler, handler->captures.items[i],
+                          values[i], error) != 0)
             return -1;
-    if (faults)
-        assemble_store(assembler, EBPF_DW, RECORD, (int16_t)handler->faults,
-                       FAULTS);
     assemble_move(assembler, 1, RECORD);
     assemble_call(assembler, PROBE_HELPER_record_submit);
     assemble_label(assembler, &out);
@@ -595,6 +606,7 @@ write_saving(struct writer *writer, const struct target_value *value,
         assemble_store(assembler, EBPF_DW, CONTEXT,
                        (int16_t)saved_offset(SAVED_FAULTS), 1);
         assemble_label(assembler, &done);
+        forget_slots(writer);
     }
     return 0;
 }
