@@ -3,7 +3,7 @@
 #
 #   make            the commands, the libraries, the modules
 #   make check      all tests (./check sets up the machine first)
-#   make check-all  those that boot kernels, on every kernel of every suite
+#   make check-all  those that run kernels, on every kernel of every suite
 #   make install    PREFIX=/usr/local, DESTDIR for packagers
 #   make SANITIZE=1 host code with AddressSanitizer and UBSan, in build/asan
 #   make format     apply .clang-format; make format-check only compares
@@ -247,6 +247,17 @@ check: all $(TEST_MODULES) $(TEST_KERNELS)
 	@MACHTAP_BUILD=build/asan MACHTAP_HOME=$(CURDIR)/build/home \
 	    MACHTAP_CACHE=$(CURDIR)/build/test/cache \
 	    CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' -j2 --timer $(TESTS)
+
+# The tests that take a kernel, on each there is; MATRIX="sid-amd64-smp" and
+# TESTS="tests/end/counts.t" take some only.
+MATRIX ?= $(notdir $(ALL_KERNELS))
+MATRIX_TESTS := $(sort $(wildcard tests/client/*.t tests/end/*.t \
+    tests/mach/*.t tests/vm/*.t tests/workload/*.t tests/matrix/*.t))
+.PHONY: check-all
+check-all: all $(TEST_MODULES) $(call kernel_path,$(MATRIX))
+	@$(MAKE) --no-print-directory SANITIZE=1 test-programs
+	@tests/matrix/run "$(MATRIX)" \
+	    $(if $(filter command% environment%,$(origin TESTS)),$(TESTS),$(MATRIX_TESTS))
 
 install: all
 	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/machtap \

@@ -73,20 +73,22 @@ find_architecture(struct kernel *kernel, struct error *error)
 int
 kernel_find(struct kernel *kernel, const char *name, struct error *error)
 {
-    char *in_home = xasprintf("kernels/%s", name ? name : KERNEL_DEFAULT);
+    const char *given = name != NULL ? name : getenv("MACHTAP_KERNEL");
+    const char *wanted =
+        given != NULL && *given != '\0' ? given : KERNEL_DEFAULT;
+    char *in_home = xasprintf("kernels/%s", wanted);
     char *fetched = path_home(in_home);
 
     *kernel = (struct kernel){0};
     free(in_home);
-    if (name != NULL && path_exists(name))
-        kernel->path = xstrdup(name);
-    else if ((name == NULL || strchr(name, '/') == NULL) &&
-             path_exists(fetched))
+    if (wanted == given && path_exists(wanted))
+        kernel->path = xstrdup(wanted);
+    else if (strchr(wanted, '/') == NULL && path_exists(fetched))
         kernel->path = xstrdup(fetched);
     free(fetched);
 
     if (kernel->path == NULL)
-        return no_kernel(name != NULL ? name : KERNEL_DEFAULT, error);
+        return no_kernel(wanted, error);
     return find_architecture(kernel, error);
 }
 

@@ -10,7 +10,7 @@
 
 #include "support/error.h"
 
-/* The kernel where --kernel is not given. */
+/* The kernel where neither --kernel nor MACHTAP_KERNEL names one. */
 #define KERNEL_DEFAULT "trixie-amd64-up"
 
 struct kernel {
@@ -21,9 +21,9 @@ struct kernel {
 };
 
 /*
- * Find the kernel of NAME, a path or one in the home's kernels/; NULL is
- * KERNEL_DEFAULT.  An error lists those that are there.  PATH and
- * ARCHITECTURE are set then.
+ * Find the kernel of NAME, a path or one in the home's kernels/; NULL is what
+ * the environment's MACHTAP_KERNEL names, or KERNEL_DEFAULT.  An error lists
+ * those that are there.  PATH and ARCHITECTURE are set then.
  */
 int kernel_find(struct kernel *kernel, const char *name, struct error *error);
 

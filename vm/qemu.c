@@ -13,8 +13,11 @@
 
 #define PROGRAM "qemu-system-x86_64"
 
-/* With a second processor amd64 kernels do not start in less. */
-#define MEMORY_SMP 256
+/*
+ * With several processors amd64 kernels do not start in less, or only
+ * sometimes.
+ */
+#define MEMORY_PROCESSOR 128
 
 /* A file's name within one of QEMU's options, where a comma is doubled. */
 static void
@@ -38,7 +41,9 @@ add_memory(const struct vm_settings *settings, struct command *command)
     struct text object = {0};
 
     if (size == 0)
-        size = settings->processors > 1 ? MEMORY_SMP : VM_MEMORY_DEFAULT;
+        size = settings->processors > 1
+                   ? settings->processors * MEMORY_PROCESSOR
+                   : VM_MEMORY_DEFAULT;
     command_add(command, "-m");
     command_addf(command, "%u", size);
     if (settings->memory_file == NULL)

@@ -15,12 +15,18 @@ const char task_console_default[] = "port";
 
 static const struct workload_part *const parts[] = {
     &workload_rpc,   &workload_vm,    &workload_threads,
-    &workload_waits, &workload_ports,
+    &workload_waits, &workload_ports, &workload_parallel,
 };
 #define PART_COUNT (sizeof(parts) / sizeof(parts[0]))
 
 static unsigned counts[PART_COUNT];
-static unsigned loops = 1;
+
+static struct option {
+    const char *name;
+    unsigned value;
+} options[] = {{"loops", 1}, {"spread", 0}};
+enum { LOOPS, SPREAD };
+#define OPTION_COUNT (sizeof(options) / sizeof(options[0]))
 
 static void
 say(enum channel_stream stream, const char *lead, const char *format,
@@ -54,15 +60,23 @@ workload_fail(const char *format, ...)
     exit(EXIT_FAILURE);
 }
 
+static bool
+is_name(const char *name, const char *word, size_t length)
+{
+    return strlen(name) == length && strncmp(name, word, length) == 0;
+}
+
 /* Where the number of the option NAME=N goes, or NULL. */
 static unsigned *
 find_option(const char *name, size_t length)
 {
     for (size_t i = 0; i < PART_COUNT; i++)
-        if (strlen(parts[i]->name) == length &&
-            strncmp(parts[i]->name, name, length) == 0)
+        if (is_name(parts[i]->name, name, length))
             return &counts[i];
-    return length == 5 && strncmp(name, "loops", 5) == 0 ? &loops : NULL;
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (is_name(options[i].name, name, length))
+            return &options[i].value;
+    return NULL;
 }
 
 static void
@@ -75,7 +89,7 @@ parse_option(const char *word)
 
     if (option == NULL || word[length] == '\0')
         workload_fail("%s: no such option; there are rpc=N vm=N threads=N "
-                      "waits=N ports=N loops=N",
+                      "waits=N ports=N parallel=N loops=N spread=N",
                       word);
     number = strtoul(word + length + 1, &end, 10);
     if (end == word + length + 1 || *end != '\0' || number > 1000000000)
@@ -86,12 +100,20 @@ parse_option(const char *word)
 int
 main(int argc, char **argv)
 {
+    unsigned loops, processors = 0;
+
     for (size_t i = 0; i < PART_COUNT; i++)
         counts[i] = parts[i]->count;
     for (int i = 1; i < argc; i++)
         parse_option(argv[i]);
     WORKLOAD_CALL(task_set_name(mach_task_self(), (char *)"workload"));
 
+    if (options[SPREAD].value != 0 && task_ports.host == MACH_PORT_NULL)
+        workload_fail("spread=1 needs --host-port=${host-port}");
+    if (options[SPREAD].value != 0)
+        processors = workload_spread();
+
+    loops = options[LOOPS].value;
     for (unsigned loop = 0; loops == 0 || loop < loops; loop++)
         for (size_t i = 0; i < PART_COUNT; i++)
             if (counts[i] > 0)
@@ -100,6 +122,8 @@ main(int argc, char **argv)
     for (size_t i = 0; i < PART_COUNT; i++)
         if (counts[i] > 0)
             parts[i]->report();
+    if (processors != 0)
+        workload_say("spread processors=%u", processors);
     workload_report_calls();
     return 0;
 }

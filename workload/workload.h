@@ -2,10 +2,11 @@
  * The workload: tasks that make the kernel work, check what it did, and say
  * how much of it there was, so that a script's counts can be compared.
  *
- *   workload [PART=N]… [loops=N]
+ *   workload [PART=N]… [loops=N] [spread=N]
  *
  * PART is one of the parts below, N how often it is done; 0 leaves it out.
- * loops=N does all of them N times, loops=0 for ever.  At the end it writes
+ * loops=N does all of them N times, loops=0 for ever.  With spread=1, which
+ * needs the host privileged port, all processors take part.  At the end it writes
  * lines "workload: WHAT KEY=NUMBER…" to standard output:
  *
  *   workload: rpc round_trips=2000 messages=4000
@@ -13,6 +14,8 @@
  *   workload: threads ended=40
  *   workload: waits timed_out=10
  *   workload: ports made=200 messages=200
+ *   workload: parallel threads=4 rounds=200
+ *   workload: spread processors=2
  *   workload: calls vm_allocate=441 vm_deallocate=493 …
  *   workload: kernel own=2562 peer=1 messages=2563
  *
@@ -53,6 +56,10 @@ extern const struct workload_part workload_vm;
 extern const struct workload_part workload_threads;
 extern const struct workload_part workload_waits;
 extern const struct workload_part workload_ports;
+extern const struct workload_part workload_parallel;
+
+/* Let all processors run tasks; returns how many there are. */
+unsigned workload_spread(void);
 
 /* Write one line of the report by printf rules, "workload: " before it. */
 void workload_say(const char *format, ...)

@@ -1,8 +1,19 @@
 # Shell functions for tests that run tasks in a virtual machine; sourced after
-# tap.sh.
+# tap.sh.  MACHTAP_KERNEL may name another kernel than the default one.
 
-KERNEL=$MACHTAP_HOME/kernels/trixie-amd64-up
-TASKS=build/test/modules/x86_64
+# use_kernel NAME: the one that `vm' boots; its tasks are in $TASKS and
+# $MODULES.
+use_kernel() {
+    local architecture=x86_64
+    KERNEL=$MACHTAP_HOME/kernels/$1
+    case $1 in
+    *-486-*) architecture=i386 ;;
+    esac
+    TASKS=build/test/modules/$architecture
+    MODULES=$MACHTAP_HOME/modules/$architecture
+}
+
+use_kernel "${MACHTAP_KERNEL:-trixie-amd64-up}"
 PORTS='--host-port=${host-port} --device-port=${device-port}'
 START='$(task-create) $(task-resume)'
 
