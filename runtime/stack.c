@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "protocol/probe.h"
 #include "runtime/event.h"
 #include "runtime/limit.h"
 #include "runtime/output.h"
@@ -284,6 +285,26 @@ put_line(char line[LINE_TEXT], uint64_t address)
     return (size_t)length;
 }
 
+/*
+ * A backtrace in a return probe is that of the caller, so before it comes the
+ * function that returned.
+ */
+static size_t
+put_returning(char line[2 * LINE_TEXT])
+{
+    const struct rt_point *point = rt_event.point;
+    static const char from[] = "Returning from: ";
+    static const char to[] = "Returning to  : ";
+    size_t length = sizeof(from) - 1;
+
+    if (rt_event.payload == NULL || point->probe != PROBE_RETURN)
+        return 0;
+    memcpy(line, from, length);
+    length += put_line(line + length, point->address);
+    memcpy(line + length, to, sizeof(to) - 1);
+    return length + sizeof(to) - 1;
+}
+
 static void
 print(struct addresses addresses)
 {
@@ -294,14 +315,18 @@ print(struct addresses addresses)
         rt_output(line, put_line(line, address));
 }
 
-/* Whole lines, as many as a string has room for. */
+/* HEADING and whole lines, as many as a string has room for. */
 static struct rt_string
-sprint(struct addresses addresses)
+sprint(struct addresses addresses, const char *heading, size_t used)
 {
-    size_t room = rt_string_max, used = 0;
+    size_t room = rt_string_max;
     char *text = rt_scratch_reserve(&room);
     char line[LINE_TEXT];
     uint64_t address;
+
+    if (used > room)
+        used = room;
+    memcpy(text, heading, used);
 
     while (addresses.next(&addresses, &address)) {
         size_t length = put_line(line, address);
@@ -317,6 +342,9 @@ sprint(struct addresses addresses)
 void
 rt_print_backtrace(void)
 {
+    char line[2 * LINE_TEXT];
+
+    rt_output(line, put_returning(line));
     print(kernel_stack());
 }
 
@@ -329,13 +357,15 @@ rt_print_ubacktrace(void)
 struct rt_string
 rt_sprint_backtrace(void)
 {
-    return sprint(kernel_stack());
+    char heading[2 * LINE_TEXT];
+
+    return sprint(kernel_stack(), heading, put_returning(heading));
 }
 
 struct rt_string
 rt_sprint_ubacktrace(void)
 {
-    return sprint(user_stack());
+    return sprint(user_stack(), "", 0);
 }
 
 void
@@ -347,5 +377,5 @@ rt_print_stack(struct rt_string addresses)
 struct rt_string
 rt_sprint_stack(struct rt_string addresses)
 {
-    return sprint(of_string(addresses));
+    return sprint(of_string(addresses), "", 0);
 }

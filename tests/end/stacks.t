@@ -51,6 +51,29 @@ matches "symdata() has no address" "$WORK/out" \
     '^data vm_map_enter\+0x0/0x[0-9a-f]+ \[kernel\]$'
 matches "an address of nothing is its own name" "$WORK/out" '^none 0x10 0x0$'
 
+cat >"$WORK/return.stp" <<'END'
+global seen, inside
+probe kernel.function("vm_allocate").return {
+    if (execname() == "workload" && seen++ == 0) {
+        print_backtrace()
+        printf("text %s", sprint_backtrace())
+    }
+}
+probe kernel.function("vm_map_enter") {
+    if (execname() == "workload" && inside++ == 0)
+        printf("inside %s\n", caller())
+}
+END
+
+run "$BIN/machtap" "$WORK/return.stp" -c 'vm=5 rpc=0'
+matches "a backtrace of a return tells the function" "$WORK/out" \
+    '^Returning from:  0x[0-9a-f]{16} : vm_allocate\+0x0/'
+matches "and its caller" "$WORK/out" \
+    '^Returning to  :  0x[0-9a-f]{16} : _Xvm_allocate\+0x'
+matches "as text too" "$WORK/out" '^text Returning from: '
+matches "one that is waited for is found from within" "$WORK/out" \
+    '^inside vm_allocate 0x'
+
 cat >"$WORK/interrupt.stp" <<'END'
 global seen, across, user, kernel, both, wrong
 probe kernel.function("hardclock") {

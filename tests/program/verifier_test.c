@@ -349,6 +349,15 @@ helper_arguments(void **state)
         {"r1 = r10; r1 += -16; r2 = 16; r3 = 0; call read_user_string\n"
          "r1 = r10; r1 += r0; r0 = *(u8 *)(r1 - 17)" OUT,
          "of the stack may be accessed"},
+        {"r2 = r10; r2 += -16; r3 = 16; r4 = 0; call stack\n"
+         "r0 = *(u64 *)(r10 - 8); exit",
+         NULL},
+        {"r1 = 0; r2 = r10; r2 += -16; r3 = 16; r4 = 0; call stack; exit",
+         "r1 must be the context, but is a number"},
+        {"r1 += 8; r2 = r10; r2 += -16; r3 = 16; r4 = 0; call stack; exit",
+         "r1 must be the context, but is a place in it"},
+        {"r2 = r10; r2 += -16; r3 = 24; r4 = 0; call stack; exit",
+         "bytes -16 to 7 of the stack"},
         {LOOKUP "r1 = r0; r2 = 65; call task_name" OUT,
          "bytes 0 to 64 of the map's value"},
     };

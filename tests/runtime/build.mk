@@ -5,5 +5,7 @@ $(BUILD)/test/stp-host: | $(BUILD)/lib/libruntime.a
 
 $(eval $(call unit_test,runtime-loop,tests/runtime/loop_test.c \
     tests/runtime/fake_source.c,runtime))
+$(eval $(call unit_test,runtime-stack,tests/runtime/stack_test.c \
+    tests/runtime/fake_source.c,runtime))
 $(eval $(call unit_test,runtime-map,tests/runtime/map_test.c,runtime))
 $(eval $(call unit_test,runtime-format,tests/runtime/format_test.c,runtime))

@@ -105,6 +105,9 @@ check_call(struct checker *checker, const struct op *op, int32_t number,
         const void *at = (const void *)(uintptr_t)value;
         checker->run->at = op - checker->ops;
         switch ((enum argument)helper->arguments[i]) {
+        case ARGUMENT_CONTEXT:
+            check(checker, op, at, sizeof(struct probe_context), READ);
+            break;
         case ARGUMENT_MAP:
             map = check_map(checker, value);
             break;
@@ -138,7 +141,6 @@ check_call(struct checker *checker, const struct op *op, int32_t number,
                      (unsigned long long)value);
             break;
         case ARGUMENT_NONE:
-        case ARGUMENT_CONTEXT:
         case ARGUMENT_NUMBER:
         case ARGUMENT_SIZE:
             break;
