@@ -487,8 +487,8 @@ branches(void **state)
          "r0 = *(u64 *)(r10 - 8); exit",
          "byte at -8 was not written"},
         {"r2 = *(u64 *)(r1 + 0); r3 = 8; if r2 == 0 goto +1; r3 = 0\n"
-         "r1 += r3; r0 = *(u64 *)(r1 + 144); exit",
-         "bytes 152 to 159"},
+         "r1 += r3; r0 = *(u64 *)(r1 + 408); exit",
+         "bytes 416 to 423"},
         {"r2 = *(u64 *)(r1 + 0); r3 = 8; if r2 == 0 goto +1; r3 = r1\n"
          "r0 = *(u64 *)(r3 + 0); exit",
          "r3 is a number"},
