@@ -79,12 +79,29 @@ line_before(const char *text, const char *start)
     return start;
 }
 
-/* The comment lines right above a token's line, as one. */
+/* The lines from START to END, or to one that is empty but for what makes it
+ * a comment, as one. */
+static void
+put_lines(struct text *line, const char *start, const char *end)
+{
+    while (start < end) {
+        size_t size = strcspn(start, "\n");
+        size_t skip = strspn(start, "# *");
+
+        if (skip >= size || start[skip] == '/')
+            return;
+        text_printf(line, " %.*s", (int)(size - skip), start + skip);
+        start += size + 1;
+    }
+}
+
+/* The comment right above a token's line: lines that begin with '#', or in a
+ * comment of C what follows the name and " - ". */
 static void
 put_comment(struct text *line, const struct token *token)
 {
-    const struct source *source = token->position.source;
-    const char *end = source->text;
+    const char *text = token->position.source->text;
+    const char *end = text;
     const char *start, *before;
 
     for (unsigned i = 1; i < token->position.line; i++) {
@@ -94,15 +111,18 @@ put_comment(struct text *line, const struct token *token)
         end++;
     }
     start = end;
-    while ((before = line_before(source->text, start)) && *before == '#')
-        start = before;
-    while (start < end) {
-        size_t size = strcspn(start, "\n");
-        size_t skip = strspn(start, "# ");
-
-        text_printf(line, " %.*s", (int)(size - skip), start + skip);
-        start += size + 1;
+    before = line_before(text, start);
+    if (before && strncmp(before, " */", 3) == 0) {
+        while (before && strncmp(before, "/*", 2) != 0)
+            before = line_before(text, before);
+        start = before ? strstr(before, " - ") : NULL;
+        if (start && start < end)
+            put_lines(line, start + strlen(" - "), end);
+        return;
     }
+    while ((before = line_before(text, start)) && *before == '#')
+        start = before;
+    put_lines(line, start, end);
 }
 
 static void
