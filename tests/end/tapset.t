@@ -118,6 +118,23 @@ run "$BIN/machtap" --no-workload "$WORK/names.stp"
 matches "names of numbers" "$WORK/out" \
     '^vm_allocate message 7 page fault trap 15 EXC_BAD_ACCESS exception 9'
 
+cat >"$WORK/exception.stp" <<'END'
+probe trap.user {
+    if (execname() == "behave" && address == 16)
+        printf("%s, code %d\n", trap_name(type), code)
+}
+probe exception.raise {
+    printf("%s code %d at %d in %s\n", exception_name(type), code, subcode,
+           execname())
+}
+END
+run "$BIN/machtap" "$WORK/exception.stp" \
+    -c 'build/test/modules/x86_64/behave fault'
+matches "a trap of a task has type and code" "$WORK/out" '^page fault, code 4'
+is "and raises one exception" "$(grep -c '^EXC_' "$WORK/out")" 1
+matches "with its type, code and address" "$WORK/out" \
+    '^EXC_BAD_ACCESS code 1 at 16 in behave'
+
 for kernel in trixie-amd64-up sid-amd64-up; do
     for point in 'scheduler.*' 'thread.*' 'task.*' 'trap.*' 'exception.*' \
         'vm.*' 'vm.fault.page' 'ipc.*' 'rpc.*' 'mach_trap.*' 'interrupt.*'; do
