@@ -23,11 +23,12 @@ struct machine {
     unsigned word_size; /* bytes */
     ZydisMachineMode mode;
     ZydisStackWidth stack_width;
-    ZydisRegister second_argument; /* where a call passes it, or NONE */
-    const char *emulation;         /* ld -m */
-    const char *format;            /* ld --oformat */
-    const char *const *flags;      /* of the compiler, as the kernel's own */
-    bool linked_today;             /* false: known, but refused by name */
+    ZydisRegister first_argument; /* where a call passes it, or NONE */
+    ZydisRegister second_argument;
+    const char *emulation;    /* ld -m */
+    const char *format;       /* ld --oformat */
+    const char *const *flags; /* of the compiler, as the kernel's own */
+    bool linked_today;        /* false: known, but refused by name */
 };
 
 /* The row for an ELF header; fails for others, naming them. */

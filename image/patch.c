@@ -13,6 +13,7 @@ static const struct {
     [IMAGE_PATCH_END] = {patch_find_end, patch_fill_end},
     [IMAGE_PATCH_BREAKPOINT] = {patch_find_gate, patch_fill_gate},
     [IMAGE_PATCH_HOOK] = {patch_find_hook, patch_fill_hook},
+    [IMAGE_PATCH_START] = {patch_find_start, patch_fill_start},
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))

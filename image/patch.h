@@ -19,7 +19,7 @@ struct patch {
     uint8_t size;
     uint8_t before[IMAGE_PATCH_MAX];
     uint8_t after[IMAGE_PATCH_MAX];
-    uint8_t place; /* END: of the immediate within the bytes */
+    uint8_t place; /* END, START: of the immediate within the bytes */
 };
 
 struct patches {

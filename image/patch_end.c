@@ -27,19 +27,33 @@ is_end(const struct kernel *kernel, uint64_t value)
            (value == kernel->end || value == kernel->end - kernel->phys_offset);
 }
 
-/* Does control come from an instruction straight to a call of TARGET? */
-static bool
-leads_to_call(const struct analysis *analysis, unsigned index, uint64_t target)
+bool
+patch_tells_memory(const struct analysis *analysis, unsigned index)
 {
+    const struct symbol *tell =
+        symbols_find(&analysis->kernel->symbols, BOOT_REGISTER, NULL);
+
     for (index++; index < analysis->code_count; index++) {
         const struct instruction *at = &analysis->code[index];
 
         if (at->call)
-            return at->branch && at->target == target;
+            return at->branch && tell != NULL && at->target == tell->address;
         if (at->branch || !at->falls)
             return false;
     }
     return false;
+}
+
+int
+patch_place(struct patch *patch, uint64_t value, struct error *error)
+{
+    uint8_t size = patch->size > 8 ? 8 : 4;
+
+    patch->place = (uint8_t)(patch->size - size);
+    if (memcmp(patch->before + patch->place, &value, size) == 0)
+        return 0;
+    return error_set(error, "the instruction at %#llx is unknown",
+                     (unsigned long long)patch->address);
 }
 
 static int
@@ -92,7 +106,6 @@ patch_find_end(struct patches *patches, struct analysis *analysis,
         const struct function *function;
         uint64_t value = at->names[0];
         struct patch *patch;
-        uint8_t size;
 
         if (!is_end(kernel, at->names[0]) && !is_end(kernel, at->names[1]))
             continue;
@@ -102,7 +115,7 @@ patch_find_end(struct patches *patches, struct analysis *analysis,
             value != kernel->end - kernel->phys_offset ||
             !code_is_register(at->immediate_to,
                               kernel->machine->second_argument) ||
-            !leads_to_call(analysis, i, target))
+            !patch_tells_memory(analysis, i))
             return error_set(
                 error,
                 "%s: unexpected reference to the kernel's end (_end) at "
@@ -112,15 +125,8 @@ patch_find_end(struct patches *patches, struct analysis *analysis,
                 function != NULL ? function->name : "assembler code");
         patch = patch_add(patches, analysis, IMAGE_PATCH_END, at->address,
                           at->length, error);
-        if (patch == NULL)
+        if (patch == NULL || patch_place(patch, value, error) != 0)
             return -1;
-        /* The immediate is what the instruction ends with. */
-        size = at->length > 8 ? 8 : 4;
-        patch->place = (uint8_t)(at->length - size);
-        if (memcmp(patch->before + patch->place, &value, size) != 0)
-            return error_set(error, "%s: the instruction at %#llx is unknown",
-                             patch_path(analysis),
-                             (unsigned long long)at->address);
     }
     if (patches->count == 0)
         return error_set(error,

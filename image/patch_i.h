@@ -12,6 +12,17 @@ int patch_find_end(struct patches *patches, struct analysis *analysis,
 int patch_fill_end(struct patch *patch, const struct analysis *analysis,
                    struct combined *combined, struct error *error);
 
+/* Does control come from an instruction straight to the call that tells? */
+bool patch_tells_memory(const struct analysis *analysis, unsigned index);
+
+/* Find VALUE at the end of an instruction, where immediates are. */
+int patch_place(struct patch *patch, uint64_t value, struct error *error);
+
+int patch_find_start(struct patches *patches, struct analysis *analysis,
+                     struct error *error);
+int patch_fill_start(struct patch *patch, const struct analysis *analysis,
+                     struct combined *combined, struct error *error);
+
 int patch_find_gate(struct patches *patches, struct analysis *analysis,
                     struct error *error);
 int patch_fill_gate(struct patch *patch, const struct analysis *analysis,

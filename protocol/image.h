@@ -91,7 +91,8 @@ struct image_patch {
 #define IMAGE_PATCHES(X)                                           \
     X(END, "the kernel's end, as told to its memory set-up")       \
     X(BREAKPOINT, "the breakpoint's entry of the interrupt table") \
-    X(HOOK, "messages that no server of the kernel knows")
+    X(HOOK, "messages that no server of the kernel knows")         \
+    X(START, "the kernel's start, as told to its memory set-up")
 
 enum image_patch_kind {
 #define IMAGE_PATCH_NUMBER(name, text) IMAGE_PATCH_##name,
