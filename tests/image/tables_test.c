@@ -242,7 +242,8 @@ known_functions_are_judged_rightly(void **state)
         {"machine_idle", IMAGE_REASON_RELOCATION}, /* sti; hlt */
     };
 
-    for (size_t k = 0; k < KIT_KERNELS; k++) {
+    /* Of kernels for one CPU: the others' are not all the same code. */
+    for (size_t k = 0; k < KIT_KERNELS - 1; k++) {
         struct tables tables = read_tables(kit_kernels[k]);
 
         for (size_t n = 0; n < sizeof(known) / sizeof(known[0]); n++) {

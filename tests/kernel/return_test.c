@@ -482,7 +482,8 @@ functions_left_for_good(void)
     check(statistics(session, probes[0]).returned > 0,
           "thread_block returns where it has no continuation");
     check(abandoned >= 20, "and does not where it has one");
-    check(continuations >= 20, "continuations have no caller, and are counted");
+    /* A message that is there before the thread blocks needs none. */
+    check(continuations > 0, "continuations have no caller, and are counted");
     session_close(session);
 }
 
