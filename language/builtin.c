@@ -107,7 +107,6 @@ static const struct builtin table[] = {
     /* Read at the hit. */
     FUNCTION(L, "register", HIT, NULL, "the register of that name", 1, S),
     FUNCTION(L, "u_register", HIT, NULL, "the same, without sign", 1, S),
-    FUNCTION(L, "addr", HIT, NULL, "address of the probed instruction", 0),
     FUNCTION(S, "probe_type", HIT, NULL, "kind of the probe point", 0),
     FUNCTION(L, "is_return", HIT, NULL, "whether it is a .return probe", 0),
     FUNCTION(L, "returnval", HIT, NULL, "what the function returns, as a number", 0),

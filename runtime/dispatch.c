@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "runtime/condition.h"
 #include "runtime/event.h"
 #include "runtime/failure_i.h"
 #include "runtime/output.h"
@@ -40,6 +41,8 @@ rt_dispatch(const struct rt_point *point, const uint8_t *payload, uint64_t time,
     rt_regex_forget();
 
     rt_program.handlers[point->handler].run(payload);
+    if (rt_program.handlers[point->handler].rechecks)
+        rt_conditions_check();
 
     if (__builtin_expect(rt_failed, RT_FAILURE_NONE) != RT_FAILURE_NONE) {
         int kind = rt_failed;

@@ -15,6 +15,7 @@
 
 #include <stddef.h>
 
+#include "runtime/condition.h"
 #include "runtime/dispatch.h"
 #include "runtime/failure.h"
 #include "runtime/limit.h"
@@ -212,6 +213,10 @@ open_loop(struct loop *loop, const struct rt_arguments *arguments)
     }
     if (!open_globals(program))
         return false;
+    if (!rt_conditions_open(program)) {
+        rt_message("ERROR: no memory for the probes' conditions\n");
+        return false;
+    }
     if (!rt_source_open(program, arguments, &rings))
         return false;
     if (!rt_merge_open(&loop->merge, &rings)) {

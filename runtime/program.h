@@ -31,6 +31,9 @@ struct rt_handler {
     uint32_t stack_size;
     uint32_t user_stack;
     uint32_t user_stack_size;
+    /* Of its probes' condition, whether it holds; NULL: there is none. */
+    bool (*condition)(void);
+    bool rechecks; /* it may change what a condition reads */
 };
 
 enum rt_point_kind {

@@ -33,8 +33,13 @@ bool rt_source_open(const struct rt_program *program,
                     const struct rt_arguments *arguments,
                     struct rt_rings *rings);
 
-/* Arm all probes, or none, and say on standard error why not. */
+/* Arm all probes, or none, and say on standard error why not.  Those whose
+ * condition does not hold (condition.h) are disabled to begin with. */
 bool rt_source_attach(void);
+
+/* Enable or disable COUNT kernel points from FIRST on; false, and all are as
+ * they were, if that cannot be done now. */
+bool rt_source_enable(uint32_t first, uint32_t count, bool on);
 
 /* Let the workload run, if there is one. */
 void rt_source_resume(void);

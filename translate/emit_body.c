@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "translate/condition.h"
 #include "translate/emit_i.h"
 
 /* ---- variables ------------------------------------------------------- */
@@ -264,11 +265,30 @@ write_handler(struct emitter *emitter, unsigned number, struct text *text)
     text_free(&statements);
 }
 
+/* Its parts are such that nothing has to be done before it has a value. */
+static void
+write_condition(struct emitter *emitter, unsigned number, struct text *text)
+{
+    const struct expression *condition =
+        condition_of(&emitter->plan->handlers.items[number]);
+
+    if (condition == NULL)
+        return;
+    text_printf(text, "static bool\ncondition_%u(void)\n{\n", number);
+    emitter->out = text;
+    emitter->indentation = 1;
+    emit_line(emitter, "return %s != 0;",
+              emit_expression(emitter, condition).text);
+    text_puts(text, "}\n\n");
+}
+
 void
 emit_handlers(struct emitter *emitter, struct text *text)
 {
     unsigned i;
 
-    for (i = 0; i < emitter->plan->handlers.count; i++)
+    for (i = 0; i < emitter->plan->handlers.count; i++) {
         write_handler(emitter, i, text);
+        write_condition(emitter, i, text);
+    }
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "translate/condition.h"
 #include "translate/emit_i.h"
 
 static const char *const type_names[] = {
@@ -159,8 +160,8 @@ emit_globals(struct emitter *emitter, struct text *text)
 /* ---- handlers and points --------------------------------------------- */
 
 static void
-write_handler_row(const struct plan_handler *handler, unsigned number,
-                  struct text *text)
+write_handler_row(struct emitter *emitter, const struct plan_handler *handler,
+                  unsigned number, struct text *text)
 {
     const struct capture *of[CAPTURE_KINDS] = {0};
     static const struct {
@@ -195,6 +196,10 @@ write_handler_row(const struct plan_handler *handler, unsigned number,
         else
             text_printf(text, "%u", capture->offset);
     }
+    if (condition_of(handler) != NULL)
+        text_printf(text, ", .condition = condition_%u", number);
+    if (condition_may_change(emitter->plan, handler, emitter->arena))
+        text_puts(text, ", .rechecks = true");
     for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
         if (of[sizes[i].kind] != NULL)
             text_printf(text, ", .%s = %u", sizes[i].name,
@@ -300,7 +305,7 @@ emit_program_tables(struct emitter *emitter, struct text *text)
     write_codes(plan, text);
     text_puts(text, "static const struct rt_handler handlers[] = {\n");
     for (i = 0; i < plan->handlers.count; i++)
-        write_handler_row(&plan->handlers.items[i], i, text);
+        write_handler_row(emitter, &plan->handlers.items[i], i, text);
     text_puts(text, "};\n\nstatic const struct rt_point points[] = {\n");
     LIST_EACH (point, &plan->points) {
         write_point(emitter, point, text);

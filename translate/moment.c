@@ -274,16 +274,6 @@ read_argument(struct moment *moment, struct expression *e,
 /* ---- the probe ------------------------------------------------------- */
 
 static int
-read_address(struct moment *moment, struct expression *e,
-             struct target_value *value, struct error *error)
-{
-    (void)e;
-    (void)error;
-    add(moment, value, STEP_PC, 0);
-    return 0;
-}
-
-static int
 read_result(struct moment *moment, struct expression *e,
             struct target_value *value, struct error *error)
 {
@@ -310,7 +300,7 @@ static const struct {
     {"kernel_string", read_string}, {"user_string", read_string},
     {"kernel_", read_number},       {"user_", read_number},
     {"register", read_register},    {"u_register", read_register},
-    {"addr", read_address},         {"returnval", read_result},
+    {"returnval", read_result},
 };
 
 static bool

@@ -117,6 +117,15 @@ rt_source_wait(uint64_t until)
     return stopped ? RT_WAKE_STOP : RT_WAKE_LOOK;
 }
 
+/* No point is one of a kernel here. */
+bool
+rt_source_enable(uint32_t first, uint32_t count, bool on)
+{
+    (void)first;
+    (void)on;
+    return count == 0;
+}
+
 void
 rt_source_detach(void)
 {

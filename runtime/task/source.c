@@ -17,6 +17,7 @@
 #include "mach/time.h"
 #include "protocol/image.h"
 #include "protocol/limits.h"
+#include "runtime/condition.h"
 #include "runtime/output.h"
 
 /*
@@ -206,6 +207,8 @@ rt_source_attach(void)
             .flags = session.flags,
             .program = session.codes[point->program],
         };
+        if (!rt_condition_enabled(i))
+            requests[i].flags |= PROBE_FLAG_DISABLED;
         if (point->has_entry_program) {
             requests[i].flags |= PROBE_FLAG_ENTRY_PROGRAM;
             requests[i].entry_program = session.codes[point->entry_program];
@@ -218,6 +221,14 @@ rt_source_attach(void)
         return attach_failed(result, &failure);
     session.attached = true;
     return true;
+}
+
+bool
+rt_source_enable(uint32_t first, uint32_t count, bool on)
+{
+    return session.attached &&
+           machprobe_enable(session.probes, session.first + first, count, on) ==
+               KERN_SUCCESS;
 }
 
 void
