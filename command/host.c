@@ -86,6 +86,10 @@ process_words(struct command *command, const struct options *options,
     command_add(command, process);
     for (i = 0; i < options->verbose; i++)
         command_add(command, "--verbose");
+    if (options->no_globals)
+        command_add(command, "--no-globals");
+    if (options->suppress_errors)
+        command_add(command, "--suppress-errors");
     if (options->run_time != 0)
         command_addf(command, "--run-time=%u", options->run_time);
 }

@@ -83,6 +83,10 @@ static const struct option_row rows[] = {
     {0, "host", VALUE_NONE, AT(host), 0, NULL,
      "run the script on this machine; what it does anyway if the script\n"
      "needs no kernel and no option asks for a machine"},
+    {0, "no-global-var-display", VALUE_NONE, AT(no_globals), 0, NULL,
+     "do not print the globals that are only written at the end"},
+    {0, "suppress-handler-errors", VALUE_NONE, AT(suppress_errors), 0, NULL,
+     "end a handler that fails quietly, and only count the errors"},
     {0, "self", VALUE_NONE, AT(self), 0, NULL,
      "trace what the script's own process causes, too"},
     {0, "kernel", VALUE_TEXT, AT(kernel), 0, "KERNEL",

@@ -64,11 +64,13 @@ struct options {
     const char *append;  /* more of the kernel's command line */
     const char *console; /* file that gets the kernel's console */
     unsigned cpus;
-    unsigned memory;   /* MiB; 0: the default */
-    unsigned timeout;  /* seconds that the machine may run */
-    bool host;         /* run the script's process here, with no machine */
-    unsigned run_time; /* -T: seconds after which the script ends; 0: no */
-    unsigned buffer;   /* -s: MiB of each CPU's ring; 0: the default */
+    unsigned memory;      /* MiB; 0: the default */
+    unsigned timeout;     /* seconds that the machine may run */
+    bool no_globals;      /* print none at the end */
+    bool suppress_errors; /* of handlers: they are only counted */
+    bool host;            /* run the script's process here, with no machine */
+    unsigned run_time;    /* -T: seconds after which the script ends; 0: no */
+    unsigned buffer;      /* -s: MiB of each CPU's ring; 0: the default */
 };
 
 /*

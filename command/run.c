@@ -100,6 +100,10 @@ process_line(const struct options *options, const char *process)
         text_puts(&line, " --verbose");
     if (options->self)
         text_puts(&line, " --self");
+    if (options->no_globals)
+        text_puts(&line, " --no-globals");
+    if (options->suppress_errors)
+        text_puts(&line, " --suppress-errors");
     if (options->run_time != 0)
         text_printf(&line, " --run-time=%u", options->run_time);
     if (options->buffer != 0)

@@ -20,6 +20,9 @@ static const struct {
 } words[] = {
     {"--verbose", COUNT, offsetof(struct rt_arguments, verbose)},
     {"--self", SWITCH, offsetof(struct rt_arguments, self)},
+    {"--no-globals", SWITCH, offsetof(struct rt_arguments, no_globals)},
+    {"--suppress-errors", SWITCH,
+     offsetof(struct rt_arguments, suppress_errors)},
     {"--run-time", NUMBER, offsetof(struct rt_arguments, run_time)},
     {"--buffer", NUMBER, offsetof(struct rt_arguments, buffer)},
 };
@@ -71,7 +74,8 @@ rt_arguments_parse(struct rt_arguments *arguments, int count, char **argv)
         if (!parse_word(arguments, argv[i])) {
             rt_message("ERROR: the script's process was started with '%s', "
                        "which means nothing to it; it knows --verbose, "
-                       "--self, --run-time=SECONDS and --buffer=MIB\n",
+                       "--self, --no-globals, --suppress-errors, "
+                       "--run-time=SECONDS and --buffer=MIB\n",
                        argv[i]);
             return false;
         }

@@ -5,6 +5,9 @@
  *   --self         trace what this process causes, too
  *   --run-time=N   end the script after N seconds
  *   --buffer=N     MiB of records kept for each CPU
+ *   --no-globals   print no globals at the end
+ *   --suppress-errors
+ *                  a handler that fails only ends; errors are counted
  */
 
 #ifndef RUNTIME_ARGUMENTS_H
@@ -18,6 +21,8 @@
 struct rt_arguments {
     unsigned verbose;
     bool self;
+    bool no_globals;
+    bool suppress_errors;
     uint32_t run_time; /* seconds; 0: until something else ends it */
     uint32_t buffer;   /* MiB */
 };

@@ -11,10 +11,15 @@
 #include "runtime/script.h"
 
 static void
-count_error(const struct rt_point *point)
+count_error(const struct rt_point *point, int kind)
 {
     char text[RT_FAILURE_MAX];
 
+    /* As if each handler were in try { } catch { next }. */
+    if (rt_script.suppress && kind == RT_FAILURE_ERROR) {
+        rt_script.errors++;
+        return;
+    }
     rt_failure_text(text, sizeof(text));
     rt_message("ERROR: %s in probe %s\n", text, point->name);
     rt_script.errors++;
@@ -50,6 +55,6 @@ rt_dispatch(const struct rt_point *point, const uint8_t *payload, uint64_t time,
         rt_failure_clear();
         rt_release(0);
         if (kind != RT_FAILURE_ABORT)
-            count_error(point);
+            count_error(point, kind);
     }
 }

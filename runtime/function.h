@@ -58,6 +58,8 @@ void rt_abort(void);
 /* A line on standard output; "WARNING: " and a line on standard error. */
 void rt_log(struct rt_string message);
 void rt_warn(struct rt_string message);
+/* Start a command of the shell, after what was printed so far. */
+void rt_system(struct rt_string command);
 /* Raise an error if CONDITION is 0. */
 void rt_assert(int64_t condition);
 void rt_assert_message(int64_t condition, struct rt_string message);

@@ -188,7 +188,7 @@ run_kind(const struct rt_program *program, enum rt_point_kind kind,
 }
 
 static void
-run_ends(const struct rt_program *program)
+run_ends(const struct rt_program *program, bool show)
 {
     bool never = false;
 
@@ -196,7 +196,7 @@ run_ends(const struct rt_program *program)
         run_kind(program, RT_END, &rt_script.failed);
     if (rt_script.failed)
         run_kind(program, RT_ERROR, &never);
-    else
+    else if (show)
         rt_show_globals(program);
 }
 
@@ -262,13 +262,14 @@ rt_run(const struct rt_program *program, const struct rt_arguments *arguments)
     loop = (struct loop){.program = program};
     rt_stack_end = (uintptr_t)__builtin_frame_address(0) -
                    rt_platform_stack_left() + STACK_RESERVE;
+    rt_script.suppress = arguments->suppress_errors;
     if (!open_loop(&loop, arguments))
         return 1;
 
     started = start(&loop, arguments);
     if (started) {
         wake = run_events(&loop);
-        run_ends(program);
+        run_ends(program, !arguments->no_globals);
         loop.counts.broken += loop.merge.broken;
         rt_report(program, &loop.counts, arguments->verbose);
     }

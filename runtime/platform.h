@@ -34,6 +34,10 @@ const char *rt_platform_variable(const char *name);
 /* Seconds that local time is behind UTC, and what its zone is called. */
 int64_t rt_platform_zone(const char **name);
 
+/* Start a command of the shell; whoever closes the source waits for it.
+ * False where there is no shell. */
+bool rt_platform_system(const char *command);
+
 /* Tell whoever started us that a phase is reached. */
 void rt_platform_mark(const char *phase);
 

@@ -7,6 +7,7 @@
 #include "runtime/failure_i.h"
 #include "runtime/function.h"
 #include "runtime/output.h"
+#include "runtime/platform.h"
 #include "runtime/source.h"
 
 struct rt_script rt_script;
@@ -41,6 +42,14 @@ void
 rt_warn(struct rt_string message)
 {
     rt_message("WARNING: %s\n", message.text);
+}
+
+void
+rt_system(struct rt_string command)
+{
+    rt_output_flush();
+    if (!rt_platform_system(command.text))
+        rt_raise("system() needs a shell, and there is none here");
 }
 
 void

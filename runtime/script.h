@@ -12,6 +12,7 @@ struct rt_script {
     bool ending;     /* exit() was called, or more errors than may be */
     bool failed;     /* more errors than may be: `error` probes run */
     uint64_t errors; /* handlers that ended with one */
+    bool suppress;   /* such handlers only count */
 };
 
 extern struct rt_script rt_script;

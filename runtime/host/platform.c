@@ -5,6 +5,8 @@
 #include "runtime/platform.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -75,6 +77,26 @@ rt_platform_zone(const char **name)
     localtime_r(&now, &local);
     *name = local.tm_zone;
     return -local.tm_gmtoff;
+}
+
+/* Signals are blocked in handlers, which the command must not inherit. */
+bool
+rt_platform_system(const char *command)
+{
+    char *const words[] = {"sh", "-c", (char *)command, NULL};
+    posix_spawnattr_t attributes;
+    sigset_t none;
+    pid_t process;
+    int result;
+
+    sigemptyset(&none);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    result =
+        posix_spawnp(&process, words[0], NULL, &attributes, words, environ);
+    posix_spawnattr_destroy(&attributes);
+    return result == 0;
 }
 
 void

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/select.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "runtime/output.h"
@@ -144,7 +145,10 @@ rt_source_symbol(uint64_t address, char *name, uint64_t *first, uint64_t *size)
     return false;
 }
 
+/* Commands that system() started are still to print what they print. */
 void
 rt_source_close(void)
 {
+    while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+        continue;
 }

@@ -55,6 +55,13 @@ rt_platform_zone(const char **name)
     return 0;
 }
 
+bool
+rt_platform_system(const char *command)
+{
+    (void)command;
+    return false;
+}
+
 void
 rt_platform_mark(const char *phase)
 {

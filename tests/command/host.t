@@ -51,6 +51,16 @@ run "$machtap" --host --smp 2 -e 'probe begin { }'
 is "machine with --host: status" "$status" 1
 matches "machine with --host: message" "$WORK/err" '--host boots no machine'
 
+run "$machtap" --host -e 'global g probe begin { g = 1; println("before")
+    system("echo from $0"); exit() }' --no-global-var-display
+is "system(), no globals" "$(tr '\n' ' ' <"$WORK/out")" "before from sh "
+run "$machtap" --host --suppress-handler-errors -e 'probe begin { error("x") }
+    probe begin(1) { println("on"); exit() } probe end { println("end") }'
+is "suppressed errors: status" "$status" 0
+is "suppressed errors: output" "$(tr '\n' ' ' <"$WORK/out")" "on end "
+is "suppressed errors: messages" "$(cat "$WORK/err")" \
+    "WARNING: Number of errors: 1, skipped probes: 0"
+
 file=$("$machtap" -p4 -e 'probe begin { println("saved"); exit() }')
 run "$machtap" --run "$file"
 is "a process of before" "$(cat "$WORK/out")" saved
