@@ -49,6 +49,17 @@ slice(struct emitter *emitter, const struct variable *map,
     return result;
 }
 
+/* A loop variable that nothing reads is no mistake, but C warns of it. */
+void
+emit_loop_variable(struct emitter *emitter, const struct expression *symbol,
+                   const char *value)
+{
+    emit_store(emitter, symbol, value);
+    if (symbol->symbol.variable->kind == VARIABLE_LOCAL)
+        emit_line(emitter, "(void)%s;",
+                  emit_variable_name(emitter, symbol->symbol.variable));
+}
+
 static void
 store_key(struct emitter *emitter, const struct expression *key,
           const char *walk, unsigned number)
@@ -56,7 +67,7 @@ store_key(struct emitter *emitter, const struct expression *key,
     const char *type =
         key->symbol.variable->type == TYPE_STRING ? "string" : "long";
 
-    emit_store(
+    emit_loop_variable(
         emitter, key,
         emit_text(emitter, "rt_walk_key_%s(&%s, %u)", type, walk, number));
 }
@@ -71,9 +82,9 @@ store_value(struct emitter *emitter, const struct expression *value,
         [TYPE_STATS] = "stats",
     };
 
-    emit_store(emitter, value,
-               emit_text(emitter, "rt_walk_%s(&%s)",
-                         types[value->symbol.variable->type], walk));
+    emit_loop_variable(emitter, value,
+                       emit_text(emitter, "rt_walk_%s(&%s)",
+                                 types[value->symbol.variable->type], walk));
 }
 
 void

@@ -116,15 +116,15 @@ emit_foreach_bucket(struct emitter *emitter, const struct statement *statement)
               emit_bucket_count(histogram),
               limit ? emit_text(emitter, " && %s < %s", number, limit) : "",
               number);
-    emit_store(emitter, key, number);
+    emit_loop_variable(emitter, key, number);
     if (statement->foreach.value != NULL) {
         const char *place =
             emit_stats_place(emitter, histogram->histogram.stats);
 
-        emit_store(emitter, statement->foreach.value,
-                   emit_text(emitter, "rt_histogram_bucket(%s, %s, %s)",
-                             emit_histogram(emitter, histogram), place,
-                             number));
+        emit_loop_variable(emitter, statement->foreach.value,
+                           emit_text(emitter, "rt_histogram_bucket(%s, %s, %s)",
+                                     emit_histogram(emitter, histogram), place,
+                                     number));
         emit_check(emitter, histogram->token);
         emit_release(emitter);
     }

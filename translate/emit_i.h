@@ -209,6 +209,8 @@ emit_print(struct emitter *emitter, const struct expression *expression);
 
 void emit_statement(struct emitter *emitter, const struct statement *statement);
 void emit_foreach(struct emitter *emitter, const struct statement *statement);
+void emit_loop_variable(struct emitter *emitter,
+                        const struct expression *symbol, const char *value);
 void emit_loop_body(struct emitter *emitter, const struct statement *body,
                     const struct token *token, const char *next_step);
 
