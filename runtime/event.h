@@ -45,10 +45,12 @@ rt_load_string(const uint8_t *payload, uint32_t offset, uint32_t size)
     return (struct rt_string){text, (size_t)(end - text)};
 }
 
+/* Bit BIT of the fault words, of 64 bits each, that begin at FAULTS. */
 static inline bool
 rt_load_fault(const uint8_t *payload, uint32_t faults, unsigned bit)
 {
-    return ((uint64_t)rt_load_long(payload, faults) >> bit & 1) != 0;
+    return ((uint64_t)rt_load_long(payload, faults + bit / 64 * 8) >> bit % 64 &
+            1) != 0;
 }
 
 /* ---- functions of the language --------------------------------------- */

@@ -58,8 +58,8 @@ enum capture_kind {
  * and signedness that it has in the kernel.  A string is SIZE bytes with at
  * least one NUL, which ends it.
  *
- * What is read from memory may fail.  Then bit FAULT of the fault word, a
- * uint64_t at handler.faults, is set, the value is 0 or "", and whoever reads
+ * What is read from memory may fail.  Then bit FAULT of the fault words, of 64
+ * bits each from handler.faults on, is set, the value is 0 or "", and whoever reads
  * it must raise the run-time error "read fault".
  *
  * Of each kind but CAPTURE_TARGET a handler has at most one.  A function of
@@ -86,8 +86,8 @@ struct plan_handler {
     const struct probe *probe;
     capture_list captures;
     uint32_t payload_size; /* bytes of each record, a multiple of 8 */
-    uint32_t faults;       /* place of the fault word, if any capture has one */
-    bool interrupted;      /* it is about what the hit function interrupted */
+    uint32_t faults;  /* place of the fault words, if any capture has a bit */
+    bool interrupted; /* it is about what the hit function interrupted */
 };
 
 enum point_kind {

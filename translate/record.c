@@ -24,6 +24,7 @@
 #define TOP     8
 #define FRAME   10
 
+/* Of a fault word. */
 #define FAULT_BITS 64
 
 /* Below the words of the stack. */
@@ -79,15 +80,9 @@ record_lay_out(struct plan_handler *handler,
     for (unsigned i = 0; i < handler->captures.count; i++)
         handler->captures.items[i]->fault =
             fault_bit(handler, values, i, &faults);
-    if (faults > FAULT_BITS)
-        return error_set(error,
-                         "a handler reads %d values from memory; at most %d "
-                         "are supported",
-                         faults, FAULT_BITS);
-    if (faults > 0) {
-        handler->faults = size;
-        size += sizeof(uint64_t);
-    }
+    handler->faults = size;
+    size += (uint32_t)((faults + FAULT_BITS - 1) / FAULT_BITS) *
+            (uint32_t)sizeof(uint64_t);
     LIST_EACH (at, &handler->captures) {
         struct capture *capture = *at;
 
@@ -502,7 +497,10 @@ write_target(struct writer *writer, const struct capture *capture,
     if (capture->fault != CAPTURE_NO_FAULT) {
         assemble_goto(assembler, &done);
         assemble_label(assembler, &fault);
-        assemble_constant(assembler, 1, (int64_t)(1ull << capture->fault));
+        faults +=
+            (uint32_t)capture->fault / FAULT_BITS * (uint32_t)sizeof(uint64_t);
+        assemble_constant(assembler, 1,
+                          (int64_t)(1ull << capture->fault % FAULT_BITS));
         assemble_load(assembler, EBPF_DW, 2, RECORD, (int16_t)faults);
         assemble_operation(assembler, EBPF_OR, 1, 2, false);
         assemble_store(assembler, EBPF_DW, RECORD, (int16_t)faults, 1);

@@ -10,10 +10,10 @@
 #include "translate/moment.h"
 
 /*
- * Give each capture its place in the payload, and the fault word if one needs
- * it.  VALUES are, for each capture of the handler, the value of a
+ * Give each capture its place in the payload, and the fault words that they
+ * need.  VALUES are, for each capture of the handler, the value of a
  * CAPTURE_TARGET, NULL for others.  Fails if it all is larger than a record
- * can be, or if more values than the fault word has bits may fail.
+ * can be.
  */
 int record_lay_out(struct plan_handler *handler,
                    const struct target_value *const *values,

@@ -52,6 +52,16 @@ site_of(const struct cursor *cursor)
     return &cursor->moment->place->sites.items[0];
 }
 
+/* A name alone stands for expansions too, which may have less to read. */
+static const char *
+expansion_hint(const struct site *site)
+{
+    return site->scope != 0 && site->kind == POINT_STATEMENT
+               ? ", expanded in another function (@defined tests that, .call "
+                 "leaves expansions out)"
+               : "";
+}
+
 /* Offered instead are those that can be read here. */
 static int
 no_such_local(struct cursor *cursor, const char *name,
@@ -67,8 +77,8 @@ no_such_local(struct cursor *cursor, const char *name,
                              site->address, cursor->arena, &location,
                              &error) == 0)
             text_printf(&names, " $%s", variable->name);
-    error_set(cursor->error, "unable to find local '%s' in %s (%s%s)", name,
-              site->point,
+    error_set(cursor->error, "unable to find local '%s' in %s%s (%s%s)", name,
+              site->point, expansion_hint(site),
               names.size > 0 ? "alternatives:" : "nothing can be read here",
               text_string(&names));
     text_free(&names);
@@ -95,8 +105,8 @@ find_local(struct cursor *cursor, const char *name)
     if (debuginfo_locate(cursor->debuginfo, site->function, &found,
                          site->address, cursor->arena, &cursor->location,
                          cursor->error) != 0)
-        return error_prefix(cursor->error, "cannot read '$%s' at %s", name,
-                            site->point);
+        return error_prefix(cursor->error, "cannot read '$%s' at %s%s", name,
+                            site->point, expansion_hint(site));
     return 0;
 }
 
