@@ -96,11 +96,12 @@ rt_pp(void)
     return (struct rt_string){name, strlen(name)};
 }
 
-/* Without aliases having names of their own, that is the same. */
 struct rt_string
 rt_pn(void)
 {
-    return rt_pp();
+    const char *written = rt_event.point->written;
+
+    return (struct rt_string){written, strlen(written)};
 }
 
 struct rt_string

@@ -60,6 +60,7 @@ struct rt_point {
         uint64_t randomize; /* timer: ns, at most the interval */
         uint32_t program;   /* kernel: index into codes */
     };
+    const char *written; /* pn() */
     /* Kernel only. */
     uint32_t probe;         /* enum probe_kind */
     bool has_entry_program; /* of a return */

@@ -254,7 +254,8 @@ write_point(struct emitter *emitter, const struct plan_point *point,
                         (long long)point->priority);
         break;
     }
-    text_puts(text, "},\n");
+    text_printf(text, ", .written = %s},\n",
+                emit_quote(emitter, point->written));
 }
 
 /* ---- programs -------------------------------------------------------- */

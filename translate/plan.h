@@ -105,6 +105,7 @@ enum point_kind {
 struct plan_point {
     enum point_kind kind;
     const char *name;     /* pp() */
+    const char *written;  /* pn(): as the script has it */
     const char *function; /* probefunc(); "" if there is none */
     unsigned handler;     /* index into plan.handlers */
 

@@ -322,6 +322,22 @@ add_exit(struct planner *planner, struct probe *probe)
     probe->body = body;
 }
 
+/* The point as the script has it: through an alias, the alias. */
+static const char *
+written_point(struct planner *planner, const struct probe *probe)
+{
+    struct probe_point bare = *probe->asked;
+    struct text text = {0};
+    const char *copy;
+
+    bare.condition = NULL;
+    bare.optional = bare.sufficient = false;
+    probe_point_print(&bare, &text);
+    copy = arena_string(planner->arena, text_string(&text), text.size);
+    text_free(&text);
+    return copy;
+}
+
 static void
 plan_occasion(struct planner *planner, struct probe *probe)
 {
@@ -330,6 +346,7 @@ plan_occasion(struct planner *planner, struct probe *probe)
     struct plan_point point = {
         .kind = place->kind,
         .name = probe->name,
+        .written = written_point(planner, probe),
         .function = "",
         .priority = place->priority,
         .interval = place->interval,
@@ -369,7 +386,7 @@ plan_sites(struct planner *planner, struct probe *probe, struct error *error)
     };
     struct collection collection = {planner, &handler, {0}};
     struct plan_program program;
-    struct plan_point point = {0};
+    struct plan_point point = {.written = written_point(planner, probe)};
 
     planner->values.count = 0;
     collect_statement(&probe->body, &collection);
