@@ -213,8 +213,9 @@ attach_remove(struct session *session, uint32_t first, uint32_t count)
             set_enabled(probe, false);
         probe->attached = false;
     }
-    text_lock(state);
+    /* Before the others run again: one may return from such a call at once. */
     returns_forget();
+    text_lock(state);
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "kernel/program/environment.h"
+#include "kernel/stop.h"
 #include "kernel/string.h"
 #include "protocol/error.h"
 
@@ -32,7 +33,8 @@ memory_direct(uint64_t physical)
 /*
  * Where the bytes at ADDRESS can be read: in the direct map, which nobody can
  * change under us.  Memory beyond the direct map is read where it is: with
- * one CPU and no interrupts nothing unmaps it meanwhile.
+ * one CPU and no interrupts nothing unmaps it meanwhile.  Another CPU could, so
+ * with several it is not read.
  */
 static const void *
 place_of(enum memory_space space, uint64_t address)
@@ -46,7 +48,7 @@ place_of(enum memory_space space, uint64_t address)
     if (!memory_translate(space, address, &physical))
         return NULL;
     place = memory_direct(physical);
-    if (place == NULL && is_ram(physical))
+    if (place == NULL && stop_cpus() == 1 && is_ram(physical))
         place = (const void *)address;
     return place;
 }

@@ -8,7 +8,7 @@
 
 #define CHILDREN 6
 #define CALLS    3000
-#define ROUNDS   150
+#define ROUNDS   60
 
 static struct child *children[CHILDREN];
 static natural_t cpus;
@@ -135,6 +135,42 @@ static const char *const busy[] = {
 
 #define BUSY (sizeof(busy) / sizeof(busy[0]))
 
+static uint32_t
+attach_busy(mach_port_t session, uint32_t kind)
+{
+    uint32_t program = program_record(session, 4);
+    struct probe_request requests[BUSY];
+    natural_t result, first, failed, reason;
+
+    for (unsigned i = 0; i < BUSY; i++)
+        requests[i] = (struct probe_request){
+            .address = symbol(session, busy[i]),
+            .kind = kind,
+            .program = program,
+        };
+    if (probe_attach(session, (char *)requests, sizeof(requests), &result,
+                     &first, &failed, &reason) != KERN_SUCCESS ||
+        result != 0)
+        task_fail("no probe at %s", busy[failed]);
+    return first;
+}
+
+static uint64_t
+count_hits(mach_port_t session, uint32_t first)
+{
+    struct probe_statistics *all;
+    mach_msg_type_number_t size;
+    uint64_t hits = 0;
+
+    if (probe_statistics(session, first, BUSY, (char **)&all, &size) !=
+        KERN_SUCCESS)
+        task_fail("no statistics");
+    for (unsigned i = 0; i < BUSY; i++)
+        hits += all[i].hits;
+    vm_deallocate(mach_task_self(), (vm_address_t)all, size);
+    return hits;
+}
+
 static void
 armed_under_load(void)
 {
@@ -143,18 +179,11 @@ armed_under_load(void)
     begin(CHILD_ALLOCATE, 2 * CALLS);
     for (unsigned round = 0; round < ROUNDS; round++) {
         mach_port_t session = session_open();
-        uint32_t program = program_record(session, 4);
-        uint32_t probes[BUSY];
+        uint32_t first = attach_busy(
+            session, round % 2 != 0 ? PROBE_ENTRY : PROBE_ENTRY_BREAKPOINT);
 
-        for (unsigned i = 0; i < BUSY; i++) {
-            if (attach(session, symbol(session, busy[i]),
-                       round % 2 != 0 ? PROBE_ENTRY : PROBE_ENTRY_BREAKPOINT,
-                       program, i, &probes[i]) != KERN_SUCCESS)
-                task_fail("no probe at %s", busy[i]);
-        }
         swtch_pri(0);
-        for (unsigned i = 0; i < BUSY; i++)
-            hits += statistics(session, probes[i]).hits;
+        hits += count_hits(session, first);
         session_close(session);
     }
     finish();
