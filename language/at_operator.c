@@ -46,7 +46,8 @@ at_operator_is_stat(const char *name, enum stat_operator *found)
     return false;
 }
 
-const char *at_operator_stat_name(enum stat_operator operator)
+const char *at_operator_stat_name(enum stat_operator
+                                  operator)
 {
     return stats[operator];
 }

@@ -39,7 +39,8 @@ operator_assign_text(int assign_operator)
     return texts[assign_operator];
 }
 
-const char *operator_unary_text(enum unary_operator operator)
+const char *operator_unary_text(enum unary_operator
+                                operator)
 {
     static const char *const texts[] = {
         [UNARY_PLUS] = "+",

@@ -41,14 +41,10 @@ struct rt_directive {
     const char *text;
 };
 
-#define RT_WORDS(literal)                                          \
-    {                                                              \
-        0, 0, RT_DEFAULT, RT_DEFAULT, sizeof(literal) - 1, literal \
-    }
+#define RT_WORDS(literal) \
+    {0, 0, RT_DEFAULT, RT_DEFAULT, sizeof(literal) - 1, literal}
 #define RT_FIELD(conversion, flags, width, precision) \
-    {                                                 \
-        conversion, flags, width, precision, 0, NULL  \
-    }
+    {conversion, flags, width, precision, 0, NULL}
 
 /* Write to standard output. */
 void rt_print_text(const char *text, size_t length);

@@ -74,8 +74,8 @@ bool rt_source_statistics(struct probe_statistics *statistics);
  * The symbol of the kernel that ADDRESS is in: NAME, of PROBE_NAME_MAX bytes,
  * where it begins and its size.  False if there is none.
  */
-bool rt_source_symbol(uint64_t address, char *name, uint64_t *start,
-                      uint64_t *size);
+bool
+rt_source_symbol(uint64_t address, char *name, uint64_t *start, uint64_t *size);
 
 void rt_source_close(void);
 

@@ -38,7 +38,8 @@ least_steady(struct operand left, struct operand right)
                                               : right.steadiness;
 }
 
-static bool divides(enum binary_operator operator)
+static bool divides(enum binary_operator
+                    operator)
 {
     return operator== BINARY_DIVIDE || operator== BINARY_MODULO;
 }

@@ -135,7 +135,6 @@ for point in 'kernel.function("task_create").callee("x")' \
     'kernel.function("task_create").callees' \
     'kernel.function("task_create").label("x")' \
     'kernel.trace("x")' 'kernel.mark("x")' 'kernel.data(1).write' \
-    'timer.jiffies(1)' \
     'syscall.open' 'nd_syscall.open' 'process("x").begin' 'perf.hw.cpu_cycles' \
     'procfs("x").read' 'input.line' 'java("x")'; do
     refuses "$point" 'is not supported yet' "probe $point { print(1) }"
