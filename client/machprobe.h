@@ -66,9 +66,8 @@ kern_return_t machprobe_symbol(struct machprobe *session, const char *name,
  * The symbol that ADDRESS is in: NAME, of PROBE_NAME_MAX bytes, where it
  * begins and its size.  PROBE_ERROR_NO_SYMBOL.
  */
-kern_return_t
-machprobe_symbol_at(struct machprobe *session, uint64_t address, char *name,
-                    uint64_t *start, uint64_t *size);
+kern_return_t machprobe_symbol_at(struct machprobe *session, uint64_t address,
+                                  char *name, uint64_t *start, uint64_t *size);
 
 /* ---- maps -------------------------------------------------------------- */
 

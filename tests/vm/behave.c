@@ -32,7 +32,8 @@ reboot(void)
     return EXIT_FAILURE;
 }
 
-static int __attribute__((noreturn)) hang(void)
+static int __attribute__((noreturn))
+hang(void)
 {
     puts("about to hang");
     for (;;)
