@@ -202,6 +202,7 @@ attach_remove(struct session *session, uint32_t first, uint32_t count)
 {
     struct probe_block *block = session->blocks;
     struct text_state state;
+    bool returns = false;
 
     if (!exist(session, first, count))
         return PROBE_ERROR_NO_PROBE;
@@ -212,9 +213,11 @@ attach_remove(struct session *session, uint32_t first, uint32_t count)
         if (probe->enabled)
             set_enabled(probe, false);
         probe->attached = false;
+        returns = returns || probe->kind == PROBE_RETURN;
     }
-    /* Before the others run again: one may return from such a call at once. */
-    returns_forget();
+    /* While no other CPU can be running a program for such a call. */
+    if (returns)
+        returns_forget();
     text_lock(state);
     return 0;
 }

@@ -13,58 +13,50 @@ extern void probe_return_entry(void);
 
 static struct call *calls;
 
-/* ---- the free list ------------------------------------------------------ */
+/* ---- locks -------------------------------------------------------------- */
 
 /*
- * Numbers of calls plus 1, linked through NEXT.  The upper half counts the
- * changes: so a CPU that read the first and was overtaken, and finds the same
- * first again with another one behind it, sees that.
+ * Held for a few instructions, with interrupts off; by one that holds a
+ * bucket's, the free list's may be taken.
  */
-static uint64_t free_list;
-
-static struct call *
-call_of(uint64_t list)
+static void
+lock(uint32_t *word)
 {
-    uint32_t number = (uint32_t)list;
-
-    return number != 0 ? &calls[number - 1] : NULL;
+    while (__atomic_exchange_n(word, 1, __ATOMIC_ACQUIRE) != 0)
+        machine_pause();
 }
 
-static uint64_t
-list_with(uint64_t before, const struct call *first)
+static void
+unlock(uint32_t *word)
 {
-    uint32_t number = first != NULL ? (uint32_t)(first - calls) + 1 : 0;
-
-    return ((before >> 32) + 1) << 32 | number;
+    __atomic_store_n(word, 0, __ATOMIC_RELEASE);
 }
+
+/* ---- the free list ------------------------------------------------------ */
+
+static struct call *free_list;
+static uint32_t free_lock;
 
 struct call *
 calls_take(void)
 {
-    uint64_t list = __atomic_load_n(&free_list, __ATOMIC_ACQUIRE);
+    struct call *call;
 
-    for (;;) {
-        struct call *first = call_of(list);
-
-        if (first == NULL)
-            return NULL;
-        if (__atomic_compare_exchange_n(&free_list, &list,
-                                        list_with(list, first->next), false,
-                                        __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-            return first;
-    }
+    lock(&free_lock);
+    call = free_list;
+    if (call != NULL)
+        free_list = call->next;
+    unlock(&free_lock);
+    return call;
 }
 
 void
 calls_give(struct call *call)
 {
-    uint64_t list = __atomic_load_n(&free_list, __ATOMIC_ACQUIRE);
-
-    do {
-        call->next = call_of(list);
-    } while (!__atomic_compare_exchange_n(&free_list, &list,
-                                          list_with(list, call), false,
-                                          __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+    lock(&free_lock);
+    call->next = free_list;
+    free_list = call;
+    unlock(&free_lock);
 }
 
 int
@@ -75,8 +67,10 @@ calls_prepare(void)
     calls = environment_allocate(CALLS_MAX * sizeof(*calls));
     if (calls == NULL)
         return PROBE_ERROR_MEMORY;
-    for (uint32_t i = CALLS_MAX; i > 0; i--)
-        calls_give(&calls[i - 1]);
+    for (uint32_t i = CALLS_MAX; i > 0; i--) {
+        calls[i - 1].next = free_list;
+        free_list = &calls[i - 1];
+    }
     return 0;
 }
 
@@ -99,20 +93,6 @@ static uint64_t
 page_of(uint64_t slot)
 {
     return slot / MEMORY_PAGE_SIZE;
-}
-
-static struct bucket *
-bucket_lock(struct bucket *bucket)
-{
-    while (__atomic_exchange_n(&bucket->lock, 1, __ATOMIC_ACQUIRE) != 0)
-        machine_pause();
-    return bucket;
-}
-
-static void
-bucket_unlock(struct bucket *bucket)
-{
-    __atomic_store_n(&bucket->lock, 0, __ATOMIC_RELEASE);
 }
 
 static struct bucket *
@@ -171,32 +151,35 @@ bool
 calls_push(struct call *call, uint64_t slot)
 {
     uint64_t value = *word(slot);
-    struct bucket *bucket = bucket_lock(bucket_of(slot));
-    struct call **link = retire_below(bucket, slot, !is_trampoline(value));
+    struct bucket *bucket = bucket_of(slot);
+    struct call **link;
+    bool known = true;
 
+    lock(&bucket->lock);
+    link = retire_below(bucket, slot, !is_trampoline(value));
     call->slot = slot;
     call->caller = value;
     if (is_trampoline(value)) {
-        if (*link == NULL || (*link)->slot != slot) {
-            bucket_unlock(bucket);
-            return false;
-        }
-        call->caller = (*link)->caller;
+        known = *link != NULL && (*link)->slot == slot;
+        call->caller = known ? (*link)->caller : 0;
     }
-    call->next = bucket->first;
-    bucket->first = call;
-    *word(slot) = (uintptr_t)probe_return_entry;
-    bucket_unlock(bucket);
-    return true;
+    if (known) {
+        call->next = bucket->first;
+        bucket->first = call;
+        *word(slot) = (uintptr_t)probe_return_entry;
+    }
+    unlock(&bucket->lock);
+    return known;
 }
 
 struct call *
 calls_pop(uint64_t slot, uint64_t *caller)
 {
-    struct bucket *bucket = bucket_lock(bucket_of(slot));
-    struct call **link = retire_below(bucket, slot, false);
-    struct call *chain = NULL, **end = &chain;
+    struct bucket *bucket = bucket_of(slot);
+    struct call *chain = NULL, **end = &chain, **link;
 
+    lock(&bucket->lock);
+    link = retire_below(bucket, slot, false);
     while (*link != NULL) {
         struct call *call = *link;
 
@@ -212,7 +195,7 @@ calls_pop(uint64_t slot, uint64_t *caller)
         }
     }
     *end = NULL;
-    bucket_unlock(bucket);
+    unlock(&bucket->lock);
     return chain;
 }
 
@@ -224,7 +207,8 @@ calls_caller(uint64_t slot, uint64_t value)
 
     if (!is_trampoline(value))
         return value;
-    bucket = bucket_lock(bucket_of(slot));
+    bucket = bucket_of(slot);
+    lock(&bucket->lock);
     for (const struct call *call = bucket->first; call != NULL;
          call = call->next) {
         if (call->slot == slot) {
@@ -232,7 +216,7 @@ calls_caller(uint64_t slot, uint64_t value)
             break;
         }
     }
-    bucket_unlock(bucket);
+    unlock(&bucket->lock);
     return caller;
 }
 
@@ -240,16 +224,12 @@ void
 calls_forget(void)
 {
     for (uint32_t i = 0; i < BUCKETS; i++) {
-        unsigned long interrupts = environment_interrupts_disable();
-        struct bucket *bucket = bucket_lock(&buckets[i]);
+        struct call *call = buckets[i].first;
 
-        for (struct call *call = bucket->first; call != NULL;
-             call = call->next) {
+        for (; call != NULL; call = call->next) {
             if (call->probe != NULL && !call->probe->attached)
                 call->probe = NULL;
         }
-        bucket_unlock(bucket);
-        environment_interrupts_restore(interrupts);
     }
 }
 
@@ -272,8 +252,10 @@ calls_sweep(bool (*in_use)(uint64_t page))
     uint32_t from = __atomic_fetch_add(&hand, SWEEP_BUCKETS, __ATOMIC_RELAXED);
 
     for (uint32_t i = 0; i < SWEEP_BUCKETS; i++) {
-        struct bucket *bucket = bucket_lock(&buckets[(from + i) % BUCKETS]);
+        struct bucket *bucket = &buckets[(from + i) % BUCKETS];
         struct call **link = &bucket->first;
+
+        lock(&bucket->lock);
 
         /* In this order: a stack that is in use after the look at its slot
          * was so before, as its CPU would need the bucket to go on. */
@@ -284,6 +266,6 @@ calls_sweep(bool (*in_use)(uint64_t page))
             else
                 link = &(*link)->next;
         }
-        bucket_unlock(bucket);
+        unlock(&bucket->lock);
     }
 }

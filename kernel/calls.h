@@ -91,7 +91,7 @@ struct call *calls_pop(uint64_t slot, uint64_t *caller);
  */
 uint64_t calls_caller(uint64_t slot, uint64_t value);
 
-/* Forget the probes of calls that are detached. */
+/* Forget the probes of calls that are detached.  While no other CPU runs. */
 void calls_forget(void);
 
 /*

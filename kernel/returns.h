@@ -33,7 +33,7 @@ void returns_enter(struct probe *probe, struct cpu *cpu,
 
 /*
  * Probes were detached: the calls that they wait for return as they should,
- * and nobody is told.  Thread context, under the lock.
+ * and nobody is told.  Between text_unlock and text_lock (text.h).
  */
 void returns_forget(void);
 
