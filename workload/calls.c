@@ -62,7 +62,7 @@ report_each(void)
 }
 
 void
-workload_report_calls(void)
+workload_report_calls(bool each)
 {
     uint64_t own, peer = workload_peer_messages;
 
@@ -70,7 +70,8 @@ workload_report_calls(void)
     task_messages_sent++;
     sent[id_task_terminate - ID_FIRST]++;
 
-    report_each();
+    if (each)
+        report_each();
     own = task_messages_sent;
     if (console_kind() == CONSOLE_PORT)
         own += CONSOLE_PORT_MESSAGES - CONSOLE_PORT_MESSAGES_OURS;

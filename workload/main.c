@@ -24,8 +24,8 @@ static unsigned counts[PART_COUNT];
 static struct option {
     const char *name;
     unsigned value;
-} options[] = {{"loops", 1}, {"spread", 0}};
-enum { LOOPS, SPREAD };
+} options[] = {{"loops", 1}, {"spread", 0}, {"calls", 0}};
+enum { LOOPS, SPREAD, CALLS };
 #define OPTION_COUNT (sizeof(options) / sizeof(options[0]))
 
 static void
@@ -124,6 +124,6 @@ main(int argc, char **argv)
             parts[i]->report();
     if (processors != 0)
         workload_say("spread processors=%u", processors);
-    workload_report_calls();
+    workload_report_calls(options[CALLS].value != 0);
     return 0;
 }

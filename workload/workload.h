@@ -19,9 +19,9 @@
  *   workload: calls vm_allocate=441 vm_deallocate=493 …
  *   workload: kernel own=2562 peer=1 messages=2563
  *
- * A call's number is how often the task (not its peer) has sent that message
- * to the kernel, task_terminate at the end included; there may be several
- * lines of them.
+ * The calls are written with calls=1 only: how often the task (not its peer)
+ * has sent that message to the kernel, task_terminate at the end included;
+ * there may be several lines of them.
  *
  * The last line is how often ipc_kobject_server runs for the task
  * `workload', for its peer `workload-peer', which ends before these lines are
@@ -81,8 +81,9 @@ void workload_fail(const char *format, ...)
 /* Messages to the kernel that peers have sent, theirs to end included. */
 extern uint64_t workload_peer_messages;
 
-/* Write how often each call was made, the last one included, and the sums. */
-void workload_report_calls(void);
+/* Write the sums, and with EACH how often each call was made, all with the
+ * last one included. */
+void workload_report_calls(bool each);
 
 /* A message that tasks send each other: some numbers. */
 #define WORKLOAD_NUMBERS 64

@@ -57,7 +57,7 @@ probe end {
 }
 END
 
-run "$BIN/machtap" "$WORK/counts.stp" -s 8 -c 'rpc=300 vm=40 threads=20 waits=3 ports=50'
+run "$BIN/machtap" "$WORK/counts.stp" -s 8 -c 'calls=1 rpc=300 vm=40 threads=20 waits=3 ports=50'
 is "a script with many vantage points runs" "$status" 0 || show "$WORK/err"
 ok "without a warning" test ! -s "$WORK/err" || show "$WORK/err"
 

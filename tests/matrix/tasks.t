@@ -19,7 +19,8 @@ works() {
     vm --smp="$2" -- "$(task "$TASKS/library")"
     is "$1, $2 processors: the tasks' library" "$status" 0 ||
         grep '^not ok' "$WORK/out" | sed 's/^/# /'
-    vm --smp="$2" -- "$(task "$MODULES/workload" spread=1 parallel=100)"
+    vm --smp="$2" -- "$(task "$MODULES/workload" spread=1 parallel=100 \
+        calls=1)"
     is "$1, $2 processors: the workload" "$status" 0 || show "$WORK/err"
     is "$1, $2 processors: that many run" "$(number spread processors)" "$2"
     is "$1, $2 processors: the workload counts its calls" \

@@ -15,7 +15,7 @@ number() {
 workload
 is "the workload succeeds" "$status" 0 || show "$WORK/err"
 
-workload rpc=30 vm=20 threads=7 waits=2 ports=11 parallel=0
+workload calls=1 rpc=30 vm=20 threads=7 waits=2 ports=11 parallel=0
 is "round trips" "$(number rpc round_trips)" 30
 is "messages between the tasks" "$(number rpc messages)" 60
 is "the peer's only call is its end" "$(number kernel peer)" 1
