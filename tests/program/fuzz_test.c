@@ -173,7 +173,8 @@ put_access(struct program_text *p)
     int varies = below(3) != 0;
     if (varies)
         put_bound(p, n);
-    put(p, INSN_MOV64_X(9, on_stack ? 10 : below(8) == 0 ? 6 : 7));
+    unsigned base = on_stack ? 10 : below(4) == 0 ? 6 : 7;
+    put(p, INSN_MOV64_X(9, base));
     if (varies) {
         if (below(4) == 0)
             put(p, INSN_JMP_K(EBPF_JGT, n, VALUE_SIZE, 2));
@@ -184,6 +185,8 @@ put_access(struct program_text *p)
         offset = (int16_t)(-offset - 8);
     else if (below(3) != 0)
         offset = (int16_t)(offset / 4);
+    if (base == 6 && below(3) != 0)
+        offset = (int16_t)(offset + (int)offsetof(struct probe_context, saved));
     switch (below(5)) {
     case 0:
         put(p, INSN_ST(width(), 9, offset, interesting()));
@@ -320,7 +323,7 @@ make_program(struct program_text *p)
 
 static void
 run_many(const struct program_source *source, struct map *map,
-         const struct ebpf_insn *insns)
+         const struct ebpf_insn *insns, uint32_t reach)
 {
     for (int i = 0; i < RUNS; i++) {
         struct probe_context context;
@@ -337,7 +340,10 @@ run_many(const struct program_source *source, struct map *map,
 
         struct checked_run run = {.source = source,
                                   .memory = &context,
-                                  .memory_size = sizeof(context),
+                                  /* What the verifier says is enough. */
+                                  .memory_size = reach,
+                                  .memory_scratch =
+                                      offsetof(struct probe_context, saved),
                                   .steps_max = PROBE_VERIFIER_STEPS_MAX};
         if (checked_run(&run) == 0 && host_environment.record_size == 0)
             continue;
@@ -357,7 +363,12 @@ static void
 accepted_programs_do_no_wrong(void **state)
 {
     const struct map_attributes attributes = {PROBE_MAP_HASH, 8, VALUE_SIZE, 4};
-    const struct verifier_entry entry = {.size = sizeof(struct probe_context)};
+    uint32_t reach = 0;
+    const struct verifier_entry entry = {
+        .size = sizeof(struct probe_context),
+        .scratch = offsetof(struct probe_context, saved),
+        .reach = &reach,
+    };
     static struct program_text p;
     unsigned accepted = 0;
     struct map *map;
@@ -378,7 +389,7 @@ accepted_programs_do_no_wrong(void **state)
             program_verify(&source, &entry, &log) != 0)
             continue;
         accepted++;
-        run_many(&source, map, p.insns);
+        run_many(&source, map, p.insns, reach);
     }
     map_free(map);
     print_message("%u of %u programs accepted\n", accepted, PROGRAMS);

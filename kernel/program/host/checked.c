@@ -55,6 +55,10 @@ is_allowed(const struct checker *checker, uint64_t address, uint64_t size,
     if (run->memory != NULL && (!is_write || run->memory_is_writable) &&
         is_within(address, size, run->memory, run->memory_size))
         return 1;
+    if (run->memory_scratch != 0 && run->memory_scratch < run->memory_size &&
+        is_within(address, size, (char *)run->memory + run->memory_scratch,
+                  run->memory_size - run->memory_scratch))
+        return 1;
     if (host_environment.record_size != 0 &&
         is_within(address, size, host_environment.record,
                   host_environment.record_size))

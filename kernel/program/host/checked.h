@@ -16,7 +16,8 @@ struct checked_run {
     void *memory;                        /* r1; NULL: r1 is 0 */
     size_t memory_size;                  /* r2, if memory is writable */
     int memory_is_writable;
-    uint64_t steps_max; /* instructions */
+    size_t memory_scratch; /* else: what is from this byte on; 0: nothing */
+    uint64_t steps_max;    /* instructions */
 
     uint64_t result; /* r0 */
     uint64_t steps;  /* instructions that ran */
