@@ -20,6 +20,12 @@ void resolve_points(struct unit *unit, const struct language_context *context,
 void resolve_targets(struct unit *unit, const struct language_context *context,
                      struct probe *probe);
 
+/* Whether only the moment of a hit decides an expression. */
+bool resolve_is_of_moment(struct unit *unit, const struct expression *e);
+
+/* Replace calls of functions that read of the hit by what these return. */
+void resolve_expansions(struct unit *unit, struct probe *probe);
+
 /* Decide @defined() in a function, where no context variable is known. */
 void resolve_function_targets(struct unit *unit, struct function *function);
 

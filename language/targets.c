@@ -16,9 +16,8 @@ struct targets {
  * so, else OPEN. */
 enum { OPEN = -1 };
 
-/* Whether only the moment of a hit decides E. */
-static bool
-is_of_moment(struct unit *unit, const struct expression *e)
+bool
+resolve_is_of_moment(struct unit *unit, const struct expression *e)
 {
     if (e->kind == EXPRESSION_TARGET || e->kind == EXPRESSION_ENTRY ||
         e->kind == EXPRESSION_OPERATOR)
@@ -39,9 +38,16 @@ is_of_moment(struct unit *unit, const struct expression *e)
 static int
 ask(struct targets *targets, struct expression *e, struct error *error)
 {
-    if (!targets->context)
+    if (!targets->context && e->kind == EXPRESSION_TARGET &&
+        e->target.kind == TARGET_CONTEXT)
         return error_set(error, "not supported yet: context variables in "
                                 "functions");
+    if (!targets->context)
+        return error_set(error,
+                         "what only a hit knows cannot be read here: the "
+                         "function must return an expression of its parameters "
+                         "and do nothing else, and be called from probes with "
+                         "arguments that have no effect");
     return targets->context->target_type(targets->context->data, targets->probe,
                                          e, &e->type, error);
 }
@@ -58,7 +64,7 @@ ask_if_defined(struct expression **slot, void *data)
     struct error error;
 
     ast_each_operand(*slot, ask_if_defined, search);
-    if (!is_of_moment(search->targets->unit, *slot))
+    if (!resolve_is_of_moment(search->targets->unit, *slot))
         return;
     if (unsupported_expression(search->targets->unit, *slot) ||
         ask(search->targets, *slot, &error))
@@ -174,7 +180,7 @@ learn_type(struct expression **slot, void *data)
     struct expression *e = *slot;
     struct error error;
 
-    if (!is_of_moment(targets->unit, e) ||
+    if (!resolve_is_of_moment(targets->unit, e) ||
         unsupported_expression(targets->unit, e))
         return;
     if (ask(targets, e, &error))
@@ -194,6 +200,7 @@ resolve_targets(struct unit *unit, const struct language_context *context,
 {
     struct targets targets = {unit, context, probe};
 
+    resolve_expansions(unit, probe);
     resolve_body(&targets, &probe->body);
 }
 

@@ -43,7 +43,7 @@ struct moment {
 };
 
 /* Bytes of a string that is read at a hit, at most. */
-#define MOMENT_STRING_MAX 512
+#define MOMENT_STRING_MAX 256
 
 /* Whether the moment is one of the kernel; else an error that says that WHAT
  * has no meaning. */

@@ -3,7 +3,7 @@
 # of the workload, and values agree with each other.
 . tests/tap.sh
 
-WORKLOAD='rpc=20 vm=20 threads=20 waits=5 ports=10'
+WORKLOAD='calls=1 rpc=20 vm=20 threads=20 waits=5 ports=10'
 KERNEL=build/home/kernels/trixie-amd64-up
 
 # The workload's figure NAME in the last run's output.
@@ -97,6 +97,11 @@ matches "the lines of a function, and their variables" "$WORK/out" \
 cat >"$WORK/data.stp" <<'END'
 global bad
 
+function task_map:long(t) { return @cast(t, "task")->map }
+function map_size(m:long) { return @cast(m, "vm_map")->size }
+function size_of(t) { m = task_map(t); return map_size(m) }
+function name_of:string(t) { return kernel_string(@cast(t, "task")->name) }
+
 function check(what, holds) { if (!holds) { bad++; println("bad: ", what) } }
 
 probe kernel.function("task_create") {
@@ -124,6 +129,9 @@ probe kernel.function("task_create") {
     check("a computed index", $parent_task->name[i] ==
           stringat(execname(), 2) &&
           $parent_task->name[$inherit_memory + i] == stringat(execname(), 3))
+    check("functions", task_map(task) == $parent_task->map &&
+          size_of($parent_task) == $parent_task->map->size &&
+          name_of(task()) == execname())
     check("@var", @var("kernel_task") == @var("kernel_task@kern/task.c") &&
           @cast(@var("kernel_task"), "task")->map == @var("kernel_map"))
     check("@const", @const("EXEC_ELF") == 1)

@@ -1,0 +1,271 @@
+/*
+ * Functions of what only a hit knows: `function f(t) { return
+ * @cast(t, "task")->map }`.
+ *
+ * What they read is read in the kernel at the hit, which each call does with
+ * values of its own; so such a call is replaced by what the function returns,
+ * before anything else is known of it.
+ */
+
+#include <string.h>
+
+#include "language/builtin.h"
+#include "language/resolve.h"
+#include "language/state.h"
+
+/* Calls within functions; deeper ones are taken for a circle. */
+#define DEPTH_MAX 16
+
+struct binding {
+    const char *name;
+    const struct expression *value;
+};
+
+typedef LIST_OF(struct binding) binding_list;
+
+struct expansion {
+    struct unit *unit;
+    binding_list bindings;
+    unsigned depth;
+    bool possible; /* nothing that cannot be replaced */
+};
+
+static void expand(struct expression **slot, void *data);
+
+/* The only function that a call can mean, or NULL. */
+static const struct function *
+function_of(const struct unit *unit, const struct expression *call)
+{
+    const struct function *found = NULL;
+
+    LIST_EACH (function, &unit->state->functions) {
+        if (strcmp((*function)->name, call->call.name) ||
+            (*function)->parameters.count != call->call.arguments.count)
+            continue;
+        if (found)
+            return NULL;
+        found = *function;
+    }
+    return found;
+}
+
+/* ---- what reads of a hit --------------------------------------------- */
+
+struct reading {
+    struct unit *unit;
+    LIST_OF(const struct function *) visited;
+    bool found;
+};
+
+static void
+look_for_moment(struct expression **slot, void *data)
+{
+    struct reading *reading = data;
+    const struct function *function;
+
+    if (resolve_is_of_moment(reading->unit, *slot))
+        reading->found = true;
+    if ((*slot)->kind != EXPRESSION_CALL)
+        return;
+    function = function_of(reading->unit, *slot);
+    if (!function || !function->body)
+        return;
+    LIST_EACH (visited, &reading->visited)
+        if (*visited == function)
+            return;
+    LIST_ADD(&reading->unit->arena, &reading->visited, function);
+    ast_walk(function->body, look_for_moment, reading);
+}
+
+static bool
+reads_hit(struct unit *unit, const struct function *function)
+{
+    struct reading reading = {.unit = unit};
+
+    ast_walk(function->body, look_for_moment, &reading);
+    return reading.found;
+}
+
+/* ---- what can be replaced -------------------------------------------- */
+
+static const struct expression *
+bound(const struct expansion *expansion, const char *name)
+{
+    LIST_EACH (binding, &expansion->bindings)
+        if (!strcmp(binding->name, name))
+            return binding->value;
+    return NULL;
+}
+
+/* Part of a function: all names in it are its own, and nothing changes. */
+static void
+check_part(struct expression **slot, void *data)
+{
+    struct expansion *expansion = data;
+    const struct expression *e = *slot;
+
+    switch (e->kind) {
+    case EXPRESSION_NUMBER:
+    case EXPRESSION_STRING:
+    case EXPRESSION_UNARY:
+    case EXPRESSION_BINARY:
+    case EXPRESSION_TERNARY:
+        break;
+    case EXPRESSION_SYMBOL:
+        if (!bound(expansion, e->symbol.name))
+            expansion->possible = false;
+        break;
+    case EXPRESSION_TARGET:
+        if (e->target.kind == TARGET_CONTEXT)
+            expansion->possible = false;
+        break;
+    case EXPRESSION_ENTRY:
+    case EXPRESSION_OPERATOR:
+    case EXPRESSION_DEFINED:
+    case EXPRESSION_CALL:
+        break;
+    default:
+        expansion->possible = false;
+        break;
+    }
+    ast_each_operand(*slot, check_part, data);
+}
+
+/* An argument may come to stand several times, or not at all. */
+static void
+check_argument(struct expression **slot, void *data)
+{
+    struct expansion *expansion = data;
+
+    switch ((*slot)->kind) {
+    case EXPRESSION_ASSIGN:
+    case EXPRESSION_INCREMENT:
+    case EXPRESSION_PRINT:
+    case EXPRESSION_EMBEDDED:
+        expansion->possible = false;
+        break;
+    case EXPRESSION_CALL:
+        if (function_of(expansion->unit, *slot))
+            expansion->possible = false;
+        break;
+    default:
+        break;
+    }
+    ast_each_operand(*slot, check_argument, data);
+}
+
+/* ---- replacing ------------------------------------------------------- */
+
+static void
+substitute(struct expression **slot, void *data)
+{
+    struct expansion *expansion = data;
+
+    if ((*slot)->kind == EXPRESSION_SYMBOL) {
+        const struct expression *value = bound(expansion, (*slot)->symbol.name);
+
+        if (value)
+            *slot = ast_clone_expression(&expansion->unit->arena, value);
+        return;
+    }
+    ast_each_operand(*slot, substitute, data);
+}
+
+static struct expression *
+substituted(struct expansion *expansion, struct expression *e)
+{
+    struct expression *copy;
+
+    check_part(&e, expansion);
+    if (!expansion->possible)
+        return e;
+    copy = ast_clone_expression(&expansion->unit->arena, e);
+    substitute(&copy, expansion);
+    return copy;
+}
+
+/* `x = ...` for a name that nothing else has. */
+static void
+bind_local(struct expansion *expansion, const struct statement *s)
+{
+    struct expression *e = s->expression;
+    struct binding binding;
+
+    if (s->kind != STATEMENT_EXPRESSION || e->kind != EXPRESSION_ASSIGN ||
+        e->assign.operator!= ASSIGN_PLAIN || e->assign.target->kind !=
+        EXPRESSION_SYMBOL || bound(expansion, e->assign.target->symbol.name)) {
+        expansion->possible = false;
+        return;
+    }
+    binding.name = e->assign.target->symbol.name;
+    binding.value = substituted(expansion, e->assign.value);
+    LIST_ADD(&expansion->unit->arena, &expansion->bindings, binding);
+}
+
+/* What FUNCTION returns when called with what is bound; NULL if it cannot be
+ * said. */
+static struct expression *
+value_of(struct expansion *expansion, const struct function *function)
+{
+    const struct statement *body = function->body;
+    struct expression *value = NULL;
+
+    if (body->kind != STATEMENT_BLOCK)
+        return NULL;
+    LIST_EACH (s, &body->block) {
+        if (value || !expansion->possible)
+            return NULL;
+        if ((*s)->kind == STATEMENT_RETURN && (*s)->expression)
+            value = substituted(expansion, (*s)->expression);
+        else
+            bind_local(expansion, *s);
+    }
+    return expansion->possible ? value : NULL;
+}
+
+static void
+expand(struct expression **slot, void *data)
+{
+    struct expansion *outer = data;
+    struct expression *e = *slot;
+
+    ast_each_operand(e, expand, outer);
+    if (e->kind != EXPRESSION_CALL || outer->depth == DEPTH_MAX)
+        return;
+    const struct function *function = function_of(outer->unit, e);
+    struct expansion inner = {
+        .unit = outer->unit, .depth = outer->depth + 1, .possible = true};
+
+    if (!function || !function->body || !reads_hit(outer->unit, function))
+        return;
+    for (unsigned i = 0; i < function->parameters.count; i++) {
+        struct expression *argument = e->call.arguments.items[i];
+        struct binding binding = {function->parameters.items[i]->name,
+                                  argument};
+
+        check_argument(&argument, &inner);
+        LIST_ADD(&outer->unit->arena, &inner.bindings, binding);
+    }
+    /* Else the function is refused when it is looked into. */
+    struct expression *value =
+        inner.possible ? value_of(&inner, function) : NULL;
+    if (!value)
+        return;
+    expand(&value, &inner);
+    *slot = value;
+}
+
+static void
+expand_statement(struct statement **slot, void *data)
+{
+    ast_each_expression(*slot, expand, data);
+    ast_each_statement(*slot, expand_statement, data);
+}
+
+void
+resolve_expansions(struct unit *unit, struct probe *probe)
+{
+    struct expansion expansion = {.unit = unit};
+
+    expand_statement(&probe->body, &expansion);
+}
