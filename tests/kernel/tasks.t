@@ -35,7 +35,7 @@ run_tests() {
     local title=$1 options=$2 name
     shift 2
     for name; do
-        vm --memory=256 --timeout=80 $options -- "$(task "$TASKS/kernel-$name")"
+        vm --timeout=80 $options -- "$(task "$TASKS/kernel-$name")"
         take_over "$title $name"
     done
 }
@@ -66,8 +66,8 @@ done
 several=(probe return instruction coexist death smp all)
 [ -n "${CHECK_ALL:-}" ] && several+=(session map memory failure)
 if link_kernel sid-amd64-smp; then
-    run_tests "sid-amd64-smp" "" ring smp
-    run_tests "sid-amd64-smp, 2 CPUs" --smp=2 "${several[@]}"
-    run_tests "sid-amd64-smp, 4 CPUs" --smp=4 smp
+    run_tests "sid-amd64-smp" "--memory=256" ring smp
+    run_tests "sid-amd64-smp, 2 CPUs" "--memory=256 --smp=2" "${several[@]}"
+    run_tests "sid-amd64-smp, 4 CPUs" "--memory=256 --smp=4" smp
 fi
 tap_done
