@@ -102,49 +102,6 @@ resolve_timer(struct place_finder *finder, struct probe_resolution *resolution,
     return 0;
 }
 
-/* ---- the profiler ---------------------------------------------------- */
-
-/* What the kernel calls at each tick of its clock, on each CPU. */
-#define CLOCK_INTERRUPT "hardclock"
-
-static int
-resolve_profile(struct place_finder *finder,
-                struct probe_resolution *resolution,
-                const struct probe_point *point, struct error *error)
-{
-    const struct debuginfo_pattern pattern = {.function = CLOCK_INTERRUPT};
-    const struct debuginfo_function *functions;
-    struct place *place = place_new(finder, POINT_FUNCTION);
-    unsigned count;
-    struct debuginfo *debuginfo = kernel_debuginfo(finder->kernel, error);
-
-    if (debuginfo == NULL)
-        return POINT_WRONG;
-    functions = debuginfo_functions(debuginfo, &count);
-    for (unsigned i = 0; i < count; i++) {
-        const struct site site = {
-            .kind = POINT_FUNCTION,
-            .function = &functions[i],
-            .address = functions[i].address,
-            .name = "",
-            .point = place_written_name(finder->arena, point),
-        };
-
-        if (debuginfo_matches(&pattern, &functions[i]) &&
-            kernel_forbids(finder->kernel, &functions[i]) == NULL)
-            LIST_ADD(finder->arena, &place->sites, site);
-    }
-    if (place->sites.count != 1) {
-        error_set(error, "no match: the kernel's clock interrupts call no "
-                         "function '" CLOCK_INTERRUPT "' that can be probed");
-        return POINT_NO_MATCH;
-    }
-    place->interrupted = true;
-    probe_resolution_add(resolution, place_written_name(finder->arena, point),
-                         place);
-    return 0;
-}
-
 int
 place_resolve(struct place_finder *finder, struct probe_resolution *resolution,
               const struct probe_point *point, bool has_targets,
@@ -170,7 +127,8 @@ place_resolve(struct place_finder *finder, struct probe_resolution *resolution,
                                    error);
             break;
         case FAMILY_PROFILE:
-            result = resolve_profile(finder, resolution, point, error);
+            result = place_resolve_profile(finder, resolution, point, component,
+                                           error);
             break;
         case FAMILY_FUNCTION:
         case FAMILY_KPROBE_FUNCTION:

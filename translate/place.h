@@ -39,6 +39,8 @@ struct place {
     LIST_OF(const struct target_value *) saved;
     /* It is about what the function interrupted, not about the function. */
     bool interrupted;
+    /* NULL, or what is 0 at hits that are none: they leave no record. */
+    const struct target_value *when;
 };
 
 /* Everything that finding places takes. */

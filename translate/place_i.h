@@ -47,6 +47,11 @@ int place_resolve_function(struct site_search *search, unsigned *component,
                            struct error *error);
 int place_resolve_statement(struct site_search *search, unsigned *component,
                             struct error *error);
+/* place_profile.c */
+int place_resolve_profile(struct place_finder *finder,
+                          struct probe_resolution *resolution,
+                          const struct probe_point *point, unsigned *component,
+                          struct error *error);
 
 /* Lines that a point asks for. */
 struct line_range {

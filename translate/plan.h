@@ -78,6 +78,8 @@ struct capture {
 
 typedef LIST_OF(struct capture *) capture_list;
 
+struct target_value;
+
 struct plan_handler {
     /*
      * Body and locals.  In it each EXPRESSION_TARGET has target.place set to
@@ -88,6 +90,8 @@ struct plan_handler {
     uint32_t payload_size; /* bytes of each record, a multiple of 8 */
     uint32_t faults;  /* place of the fault words, if any capture has a bit */
     bool interrupted; /* it is about what the hit function interrupted */
+    /* NULL, or what is 0 at hits that leave no record. */
+    const struct target_value *when;
 };
 
 enum point_kind {

@@ -383,6 +383,7 @@ plan_sites(struct planner *planner, struct probe *probe, struct error *error)
     struct plan_handler handler = {
         .probe = probe,
         .interrupted = place->interrupted,
+        .when = place->when,
     };
     struct collection collection = {planner, &handler, {0}};
     struct plan_program program;

@@ -553,6 +553,19 @@ finish_program(const struct assembler *assembler, struct plan_program *program,
     return 0;
 }
 
+/* Go to OUT where the value is 0, or cannot be had. */
+static int
+write_when(struct writer *writer, const struct target_value *when,
+           struct label *out, struct error *error)
+{
+    writer->fault = out;
+    if (write_value(writer, when, error) != 0)
+        return -1;
+    assemble_jump_immediate(&writer->assembler, EBPF_JEQ, TOP, 0, out);
+    forget_slots(writer);
+    return 0;
+}
+
 int
 record_program(struct arena *arena, const struct plan_handler *handler,
                const struct target_value *const *values,
@@ -563,6 +576,9 @@ record_program(struct arena *arena, const struct plan_handler *handler,
     struct label out = {0};
 
     assemble_move(assembler, CONTEXT, 1);
+    if (handler->when != NULL &&
+        write_when(&writer, handler->when, &out, error) != 0)
+        return -1;
     assemble_constant(assembler, 1, handler->payload_size);
     assemble_constant(assembler, 2, 0);
     assemble_call(assembler, PROBE_HELPER_record_reserve);

@@ -103,6 +103,22 @@ matches "a stack goes on across an interrupt" "$WORK/out" '^across 1$'
 matches "ticks come in the kernel and in user mode, each with its address" \
     "$WORK/out" '^kernel 1 user 1 wrong 0$'
 
+cat >"$WORK/rate.stp" <<'END'
+global all, some, every, first
+probe timer.profile.tick { if (all++ >= 10 && all <= 110) first++ }
+probe timer.profile.freq.hz(30) { if (all > 10 && all <= 110) some++ }
+probe timer.profile.freq.hz(1000) { every++ }
+probe timer.profile { if (all > 112) exit() }
+probe end { println("rate ", first, " ", some, " ", every - all) }
+END
+run "$BIN/machtap" "$WORK/rate.stp" -c 'loops=0'
+# Ticks while the tracer itself runs are not seen, so it is about that part.
+matches "a frequency takes its part of the ticks" "$WORK/out" \
+    '^rate 100 (2[0-9]|3[0-9]|40) 0'
+run "$BIN/machtap" -e 'probe timer.profile.freq.hz(0) { }'
+matches "a frequency of nothing is refused" "$WORK/err" \
+    'frequency out of range: 1 to 1000'
+
 run "$BIN/machtap" examples/profile.stp -c 'loops=10'
 matches "the profiler's example finds idle time" "$WORK/out" \
     '^ *[0-9]+ machine_idle$'
