@@ -13,9 +13,9 @@
 #include "translate/translate.h"
 
 static const char *const kinds[] = {
-    [POINT_BEGIN] = "begin", [POINT_END] = "end",
-    [POINT_ERROR] = "error", [POINT_NEVER] = "never",
-    [POINT_TIMER] = "timer", [POINT_FUNCTION] = "function",
+    [POINT_BEGIN] = "begin",   [POINT_END] = "end",
+    [POINT_ERROR] = "error",   [POINT_NEVER] = "never",
+    [POINT_TIMER] = "timer",   [POINT_FUNCTION] = "function",
     [POINT_RETURN] = "return", [POINT_STATEMENT] = "statement",
 };
 
@@ -82,8 +82,8 @@ main(int argc, char **argv)
         fprintf(stderr, "%s\n", error.text);
     if (status == 0 && strcmp(argv[2], "plan") == 0)
         show_plan(&translation.plan);
-    else if (status == 0 && (strcmp(argv[2], "verify") == 0 ||
-                             strcmp(argv[2], "run") == 0))
+    else if (status == 0 &&
+             (strcmp(argv[2], "verify") == 0 || strcmp(argv[2], "run") == 0))
         status = run_programs(&translation.plan, argv[2][0] == 'r');
     else if (status == 0 && argv[2][0] != '-')
         translation_print(&translation, &text);
