@@ -62,7 +62,8 @@ static const struct {
 /* What went wrong with the command line itself. */
 #define STATUS_USAGE 2
 
-static int __attribute__((format(printf, 1, 2))) usage(const char *format, ...)
+static int __attribute__((format(printf, 1, 2)))
+usage(const char *format, ...)
 {
     va_list arguments;
 

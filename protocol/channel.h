@@ -60,7 +60,7 @@ struct channel_lane {
 #define CHANNEL_LANE_STRIDE(lane_size) \
     ((uint64_t)(lane_size) + sizeof(struct channel_lane))
 #define CHANNEL_LANE_OFFSET(lane_size, number) \
-    (CHANNEL_HEADER_SIZE + (number)*CHANNEL_LANE_STRIDE(lane_size))
+    (CHANNEL_HEADER_SIZE + (number) * CHANNEL_LANE_STRIDE(lane_size))
 
 enum channel_stream {
     CHANNEL_STDOUT = 1,

@@ -23,7 +23,7 @@ struct ebpf_insn {
 #define EBPF_CALL_DEPTH 8   /* program-local calls, the outermost included */
 
 /* RFC 9669 section 3, table 1: instruction classes (opcode & 7). */
-#define EBPF_CLASS(opcode) ((opcode)&0x07)
+#define EBPF_CLASS(opcode) ((opcode) & 0x07)
 #define EBPF_LD            0x00
 #define EBPF_LDX           0x01
 #define EBPF_ST            0x02
@@ -38,7 +38,7 @@ struct ebpf_insn {
 #define EBPF_X 0x08 /* src register */
 
 /* Section 4.1, table 4: arithmetic (opcode & 0xf0). */
-#define EBPF_OPERATION(opcode) ((opcode)&0xf0)
+#define EBPF_OPERATION(opcode) ((opcode) & 0xf0)
 #define EBPF_ADD               0x00
 #define EBPF_SUB               0x10
 #define EBPF_MUL               0x20
@@ -74,13 +74,13 @@ struct ebpf_insn {
 #define EBPF_CALL_LOCAL  1 /* imm: distance to the first instruction */
 
 /* Section 5, tables 9 and 10: width (opcode & 0x18), mode (opcode & 0xe0). */
-#define EBPF_WIDTH(opcode) ((opcode)&0x18)
+#define EBPF_WIDTH(opcode) ((opcode) & 0x18)
 #define EBPF_W             0x00 /* 4 bytes */
 #define EBPF_H             0x08 /* 2 bytes */
 #define EBPF_B             0x10 /* 1 byte */
 #define EBPF_DW            0x18 /* 8 bytes */
 
-#define EBPF_MODE(opcode) ((opcode)&0xe0)
+#define EBPF_MODE(opcode) ((opcode) & 0xe0)
 #define EBPF_IMM          0x00 /* 64-bit immediate */
 #define EBPF_MEM          0x60
 #define EBPF_MEMSX        0x80 /* load with sign extension */
