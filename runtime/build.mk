@@ -3,7 +3,7 @@ RUNTIME_COMMON := $(wildcard runtime/*.c)
 # In a task of GNU Mach, and in a process of the host.
 $(eval $(call task_library,runtime,$(RUNTIME_COMMON) \
     $(wildcard runtime/task/*.c)))
-$(eval $(call host_library,runtime,$(RUNTIME_COMMON) \
+$(eval $(call host_library,runtime,$(RUNTIME_COMMON) client/reader.c \
     $(wildcard runtime/host/*.c)))
 
 # Scripts that need no kernel are linked with it where machtap runs.

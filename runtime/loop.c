@@ -15,12 +15,12 @@
 
 #include <stddef.h>
 
+#include "client/reader.h"
 #include "runtime/condition.h"
 #include "runtime/dispatch.h"
 #include "runtime/failure.h"
 #include "runtime/limit.h"
 #include "runtime/map.h"
-#include "runtime/merge.h"
 #include "runtime/output.h"
 #include "runtime/platform.h"
 #include "runtime/report.h"
@@ -35,7 +35,7 @@
 
 struct loop {
     const struct rt_program *program;
-    struct rt_merge merge;
+    struct reader reader;
     struct rt_timers timers;
     struct rt_timer *timer; /* the one that is due first */
     struct rt_counts counts;
@@ -75,7 +75,7 @@ handle(struct loop *loop, uint64_t records, uint64_t timers)
 {
     while (!rt_script.ending) {
         uint32_t cpu = 0;
-        const struct probe_record *record = rt_merge_peek(&loop->merge, &cpu);
+        const struct probe_record *record = reader_peek(&loop->reader, &cpu);
         struct rt_timer *timer = loop->timer;
 
         if (timer != NULL && timer->due <= timers &&
@@ -85,12 +85,12 @@ handle(struct loop *loop, uint64_t records, uint64_t timers)
             loop->timer = rt_timers_first(&loop->timers);
         } else if (record != NULL && record->time <= records) {
             handle_record(loop, record, cpu);
-            rt_merge_take(&loop->merge);
+            reader_take(&loop->reader);
         } else {
             break;
         }
     }
-    rt_merge_release(&loop->merge);
+    reader_release(&loop->reader);
 }
 
 static uint64_t
@@ -103,7 +103,7 @@ least(uint64_t one, uint64_t other)
 static enum rt_wake
 run_events(struct loop *loop)
 {
-    uint64_t delay = loop->merge.count > 1 ? RECORD_DELAY : 0;
+    uint64_t delay = loop->reader.count > 1 ? RECORD_DELAY : 0;
     enum rt_wake wake = RT_WAKE_LOOK;
     uint32_t cpu;
 
@@ -112,7 +112,7 @@ run_events(struct loop *loop)
         uint64_t settled = now > delay ? now - delay : 0;
         uint64_t until = loop->end;
 
-        rt_merge_look(&loop->merge);
+        reader_look(&loop->reader);
         handle(loop, settled, settled);
         if (rt_script.ending || now >= loop->end)
             break;
@@ -122,13 +122,13 @@ run_events(struct loop *loop)
             break;
         if (loop->timer != NULL)
             until = least(until, loop->timer->due + delay);
-        if (rt_merge_peek(&loop->merge, &cpu) != NULL)
+        if (reader_peek(&loop->reader, &cpu) != NULL)
             until = least(until, now + delay);
         wake = rt_source_wait(until);
     }
 
     rt_source_detach();
-    rt_merge_look(&loop->merge);
+    reader_look(&loop->reader);
     handle(loop, UINT64_MAX, 0);
     return wake;
 }
@@ -219,7 +219,7 @@ open_loop(struct loop *loop, const struct rt_arguments *arguments)
     }
     if (!rt_source_open(program, arguments, &rings))
         return false;
-    if (!rt_merge_open(&loop->merge, &rings)) {
+    if (!reader_open(&loop->reader, rings.address, rings.stride, rings.count)) {
         rt_message("ERROR: the kernel's rings are not what they should be\n");
         rt_source_close();
         return false;
@@ -270,7 +270,7 @@ rt_run(const struct rt_program *program, const struct rt_arguments *arguments)
     if (started) {
         wake = run_events(&loop);
         run_ends(program, !arguments->no_globals);
-        loop.counts.broken += loop.merge.broken;
+        loop.counts.broken += loop.reader.broken;
         rt_report(program, &loop.counts, arguments->verbose);
     }
     rt_output_flush();
