@@ -12,23 +12,18 @@
 #include "kernel/failure.h"
 #include "kernel/probe.h"
 #include "kernel/ring.h"
+#include "kernel/room.h"
 #include "kernel/stop.h"
 #include "kernel/string.h"
 #include "kernel/machine.h"
 #include "protocol/error.h"
 
-#define PAGE_BYTES 4096u
-
-/*
- * The kernel's allocator waits until there is memory, if need be for ever.
- * So what would take more than half of what is free is refused before.
- */
 void *
 environment_allocate(size_t size)
 {
     void *memory;
 
-    if (failure_now() || size / PAGE_BYTES > vm_page_mem_free() / 2)
+    if (failure_now() || !room_for(size))
         return NULL;
     memory = (void *)kalloc(size);
     if (memory != NULL)

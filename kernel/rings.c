@@ -15,12 +15,11 @@
 #include "kernel/current.h"
 #include "kernel/failure.h"
 #include "kernel/program/environment.h"
+#include "kernel/room.h"
 #include "kernel/stop.h"
 #include "protocol/error.h"
 #include "protocol/limits.h"
 #include "protocol/ring.h"
-
-#define PAGE_BYTES 4096u
 
 #define PROTECTION_READ_WRITE 3 /* VM_PROT_READ | VM_PROT_WRITE */
 #define INHERIT_NONE          2 /* VM_INHERIT_NONE */
@@ -57,8 +56,7 @@ rings_map(struct rings_memory *memory, struct ring *rings, uint32_t size,
     *stride = sizeof(struct probe_ring) + size;
     memory->size = *stride * environment_cpus();
 
-    /* As in environment_allocate: it would wait for ever. */
-    if (failure_now() || memory->size / PAGE_BYTES > vm_page_mem_free() / 2 ||
+    if (failure_now() || !room_for(memory->size) ||
         !task_has_room(task, memory->size) ||
         projected_buffer_allocate(task->map, memory->size, 1, &kernel, &user,
                                   PROTECTION_READ_WRITE, INHERIT_NONE) != 0)
