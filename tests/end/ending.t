@@ -30,14 +30,14 @@ matches "-T: end probes run" "$WORK/out" '^end$'
 # ignore it, hence perl.
 mkfifo "$WORK/pipe"
 perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' \
-    timeout 60 "$BIN/machtap" -c "$FOREVER" -e '
+    "$BIN/machtap" --timeout 60 -c "$FOREVER" -e '
     global n
     probe kernel.function("vm_map_enter") { if (n++ == 0) println("first") }
     probe end { println("interrupted") }' >"$WORK/pipe" 2>"$WORK/err" &
 machtap=$!
 {
     read -r first
-    pkill -INT -P $machtap || kill -INT $machtap
+    kill -INT $machtap
     cat
 } <"$WORK/pipe" >"$WORK/out"
 wait $machtap
