@@ -66,7 +66,8 @@ extern void probe_stop_entry(void);
 static uint8_t *
 gate_of(unsigned cpu, unsigned number)
 {
-    uint8_t *table = cpu == 0 ? (uint8_t *)idt : mp_desc_table[cpu]->idt;
+    uint8_t *table =
+        cpu == 0 ? (uint8_t *)idt : (uint8_t *)mp_desc_table[cpu]->idt;
 
     return table + number * GATE_SIZE;
 }

@@ -171,6 +171,13 @@ junk(struct lexer *lexer, const char *start, const char *problem)
     return token;
 }
 
+/* C23, and so a newer C library, has binary numbers; the language has not. */
+static bool
+is_binary(const char *number)
+{
+    return number[0] == '0' && (number[1] == 'b' || number[1] == 'B');
+}
+
 static struct token *
 lex_number(struct lexer *lexer)
 {
@@ -184,7 +191,7 @@ lex_number(struct lexer *lexer)
 
     errno = 0;
     token->value = (int64_t)strtoull(token->text, &end, 0);
-    if (*end || errno) {
+    if (*end || errno || is_binary(token->text)) {
         token->kind = TOKEN_JUNK;
         token->problem = errno ? "number out of range" : "number invalid";
     }
