@@ -20,7 +20,6 @@ SUITE ?= trixie
 # What does not depend on SANITIZE is built once, in BASE.
 BASE := build
 BUILD := $(if $(SANITIZE),build/asan,build)
-HOME_FOLDER := $(BUILD)/home
 
 CC = gcc
 AR = ar

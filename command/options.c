@@ -70,7 +70,8 @@ static const struct option_row rows[] = {
      "look for library scripts in FOLDER too"},
     {'g', NULL, VALUE_NONE, AT(guru), 0, NULL, "guru mode"},
     {'u', NULL, VALUE_NONE, AT(unoptimized), 0, NULL,
-     "unoptimized: keep what the script computes but never uses"},
+     "unoptimized: keep what the script computes but never uses;\n"
+     "accepted for stap's sake, since that is always done"},
     {'w', NULL, VALUE_NONE, AT(no_warnings), 0, NULL, "show no warnings"},
     {'W', NULL, VALUE_NONE, AT(warnings_errors), 0, NULL,
      "treat warnings as errors"},

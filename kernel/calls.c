@@ -16,8 +16,16 @@ static struct call *calls;
 /* ---- locks -------------------------------------------------------------- */
 
 /*
- * Held for a few instructions, with interrupts off; by one that holds a
- * bucket's, the free list's may be taken.
+ * The one exception to "nothing locks in the probe path".  A call's record
+ * must not be missed once the return address in its slot is replaced, so
+ * giving up, as maps do, is no way out at a return.
+ *
+ * Waiting is safe because only the probe path takes these locks: interrupts
+ * are off, nothing nests (cpu.h), the kernel's code never holds one, and the
+ * holder calls nothing but this file and the safe reader.  So it always goes
+ * on, also while a stop gathers the CPUs, which waits for it.  With one CPU
+ * they are always free.  By one that holds a bucket's, the free list's may be
+ * taken, never the other way round.
  */
 static void
 lock(uint32_t *word)
