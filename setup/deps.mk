@@ -25,7 +25,7 @@ FLAVOURS_sid := amd64-up amd64-smp 486-up 486-pae 486-smp
 kernel_path = $(1:%=$(BASE)/home/kernels/%)
 KERNEL := $(call kernel_path,$(SUITE)-amd64-up)
 TEST_KERNELS := $(call kernel_path,trixie-amd64-up sid-amd64-up \
-    sid-amd64-smp trixie-486-up trixie-486-pae sid-486-smp)
+    sid-amd64-smp forky-486-up forky-486-pae sid-486-smp)
 ALL_KERNELS := $(call kernel_path,$(foreach suite,trixie forky sid,\
     $(FLAVOURS_$(suite):%=$(suite)-%)))
 
@@ -43,33 +43,31 @@ $(foreach suite,trixie forky sid,$(foreach flavour,$(FLAVOURS_$(suite)),\
 
 # ---- headers and MIG -------------------------------------------------
 
-# Of one suite: its headers and MIG fit each other.
-TOOLS := $(DEPS)/trixie
-
-# $(call tools,ARCHITECTURE,DEBIAN'S NAME,OF MIG,OF THE LOADER)
-# migcom is a program of trixie: it runs with that suite's C library.
+# $(call tools,ARCHITECTURE,SUITE,DEBIAN'S NAME,OF MIG,OF THE LOADER)
+# Headers and MIG fit each other when they are of one suite; migcom runs with
+# that suite's C library.
 define tools
 MACH_INCLUDE_$(1) := $(DEPS)/mach/$(1)/include
 MIGCOM_$(1) := $(DEPS)/mach/$(1)/migcom
 
-$(DEPS)/mach/$(1)/include: $(TOOLS)/gnumach-dev_$(2)/version
+$(DEPS)/mach/$(1)/include: $(DEPS)/$(2)/gnumach-dev_$(3)/version
 	@rm -rf $$@
 	@mkdir -p $$(@D)
-	@cp -a $$(<D)/usr/include/$(patsubst amd64,x86_64,$(2))-linux-gnu $$@
+	@cp -a $$(<D)/usr/include/$(patsubst amd64,x86_64,$(3))-linux-gnu $$@
 	@touch $$@
 
-$(DEPS)/mach/$(1)/migcom: $(TOOLS)/mig-$(3)-gnu_$(2)/version \
-    $(TOOLS)/libc6_$(2)/version
+$(DEPS)/mach/$(1)/migcom: $(DEPS)/$(2)/mig-$(4)-gnu_$(3)/version \
+    $(DEPS)/$(2)/libc6_$(3)/version
 	@mkdir -p $$(@D)
 	@{ echo '#!/bin/sh'; \
-	   echo 'd=$$$$(dirname "$$$$0")/../../trixie'; \
-	   echo 'l=$$$$d/libc6_$(2)/usr/lib/$(patsubst amd64,x86_64,$(2))-linux-gnu'; \
-	   echo 'exec "$$$$l/$(4)" --library-path "$$$$l" \'; \
-	   echo '    "$$$$d/mig-$(3)-gnu_$(2)/usr/lib/mig/$(subst x86-64,x86_64,$(3))-gnu-migcom" "$$$$@"'; } > $$@
+	   echo 'd=$$$$(dirname "$$$$0")/../../$(2)'; \
+	   echo 'l=$$$$d/libc6_$(3)/usr/lib/$(patsubst amd64,x86_64,$(3))-linux-gnu'; \
+	   echo 'exec "$$$$l/$(5)" --library-path "$$$$l" \'; \
+	   echo '    "$$$$d/mig-$(4)-gnu_$(3)/usr/lib/mig/$(subst x86-64,x86_64,$(4))-gnu-migcom" "$$$$@"'; } > $$@
 	@chmod +x $$@
 endef
-$(eval $(call tools,x86_64,amd64,x86-64,ld-linux-x86-64.so.2))
-$(eval $(call tools,i386,i386,i686,ld-linux.so.2))
+$(eval $(call tools,x86_64,trixie,amd64,x86-64,ld-linux-x86-64.so.2))
+$(eval $(call tools,i386,forky,i386,i686,ld-linux.so.2))
 
 # Where there is one architecture only.
 MACH_INCLUDE := $(MACH_INCLUDE_x86_64)

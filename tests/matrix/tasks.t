@@ -27,8 +27,8 @@ works() {
         "$(number kernel own)" $(($(calls) + 1))
 }
 
-for kernel in ${MACHTAP_KERNEL:-sid-amd64-up sid-amd64-smp trixie-486-up \
-    trixie-486-pae sid-486-smp}; do
+for kernel in ${MACHTAP_KERNEL:-sid-amd64-up sid-amd64-smp forky-486-up \
+    forky-486-pae sid-486-smp}; do
     case $kernel in
     *-smp)
         works "$kernel" 2
