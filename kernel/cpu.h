@@ -43,7 +43,7 @@ struct probe_record;
 /* One run of a program: what its helpers work on. */
 struct hit {
     struct probe *probe;
-    struct ring *ring;
+    struct ring *ring;           /* of the record reserved last */
     struct probe_record *record; /* reserved and not yet ended, or NULL */
     uint64_t ring_head;          /* where the ring's head goes on submit */
     bool ended;                  /* a record was submitted or lost */

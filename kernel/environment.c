@@ -13,6 +13,7 @@
 #include "kernel/probe.h"
 #include "kernel/ring.h"
 #include "kernel/room.h"
+#include "kernel/session.h"
 #include "kernel/stop.h"
 #include "kernel/string.h"
 #include "kernel/machine.h"
@@ -101,10 +102,13 @@ void *
 environment_record_reserve(void *hit_pointer, uint32_t size)
 {
     struct hit *hit = hit_pointer;
-    void *payload = ring_reserve(hit, size);
+    unsigned number = current_cpu();
+    void *payload;
 
+    hit->ring = &hit->probe->session->rings[number];
+    payload = ring_reserve(hit, size);
     if (payload == NULL) {
-        hit->probe->counts[current_cpu()].lost++;
+        hit->probe->counts[number].lost++;
         hit->ended = true;
     }
     return payload;

@@ -21,8 +21,10 @@ struct cpu probe_cpus[KERNEL_CPUS];
 void
 hit_initialize(void)
 {
-    for (unsigned i = 0; i < KERNEL_CPUS; i++)
+    for (unsigned i = 0; i < KERNEL_CPUS; i++) {
         probe_cpus[i].execution.cpu = i;
+        probe_cpus[i].execution.hit = &probe_cpus[i].hit;
+    }
 }
 
 /* Programs find zeroes in what they may write; most of them do not look. */
@@ -35,54 +37,60 @@ hit_prepare(const struct program *program, struct probe_context *context)
         memset(context->saved, 0, size);
 }
 
-bool
-hit_run_prepared(struct probe *probe, const struct program *program,
-                 struct cpu *cpu, struct probe_context *context)
+static inline bool
+run(struct probe *probe, const struct program *program, struct cpu *cpu)
 {
-    struct hit *hit = &cpu->hit;
-
-    context->cookie = probe->cookie;
-    hit->probe = probe;
-    hit->ring = &probe->session->rings[cpu->execution.cpu];
-    hit->ended = false;
-    program_run(program, &cpu->execution, context, hit);
-    return hit->ended;
+    cpu->context.cookie = probe->cookie;
+    cpu->hit.probe = probe;
+    cpu->hit.ended = false;
+    program_run(program, &cpu->execution, &cpu->context);
+    return cpu->hit.ended;
 }
 
 bool
-hit_run(struct probe *probe, const struct program *program, struct cpu *cpu,
-        struct probe_context *context)
+hit_run_prepared(struct probe *probe, const struct program *program,
+                 struct cpu *cpu)
 {
-    hit_prepare(program, context);
-    return hit_run_prepared(probe, program, cpu, context);
+    return run(probe, program, cpu);
+}
+
+bool
+hit_run(struct probe *probe, const struct program *program, struct cpu *cpu)
+{
+    hit_prepare(program, &cpu->context);
+    return run(probe, program, cpu);
 }
 
 /*
  * The programs of all probes at a point run one after the other in one hit.
  * The list changes only with interrupts off and the other CPUs stopped
  * (point_add), so not under us.
+ *
+ * This is the way of each hit, so what must be kept while a program runs is
+ * little: the probe, and the CPU where there are several.  The rest is read
+ * again.
  */
-static void
-run_programs(const struct point *point, struct probe_context *context)
+static inline void
+run_programs(const struct point *point)
 {
-    unsigned number = current_cpu();
-    struct cpu *cpu = &probe_cpus[number];
-    const void *task = current_task();
+    struct cpu *cpu = &probe_cpus[current_cpu()];
+    struct probe *probe = point->probes;
 
-    context->pc = point->address;
-    context->entry_time = 0;
-    for (struct probe *probe = point->probes; probe != NULL;
-         probe = probe->next) {
-        struct probe_counts *counts = &probe->counts[number];
+    cpu->context.pc = point->address;
+    cpu->context.entry_time = 0;
+    for (; probe != NULL; probe = probe->next) {
+        struct probe_counts *counts = &probe->counts[current_cpu()];
 
-        if (task == probe->own_task) {
+        if (current_task() == probe->own_task) {
             counts->self++;
         } else if (probe->kind == PROBE_RETURN) {
-            returns_enter(probe, cpu, context);
+            returns_enter(probe, cpu);
         } else {
             counts->runs++;
-            if (!hit_run(probe, probe->program, cpu, context))
-                counts->filtered++;
+            if (program_saved(probe->program) != 0)
+                hit_prepare(probe->program, &cpu->context);
+            if (!run(probe, probe->program, cpu))
+                probe->counts[current_cpu()].filtered++;
         }
     }
 }
@@ -105,7 +113,7 @@ count_missed(const struct point *point)
 void
 hit_jump(struct probe_context *context, uint64_t return_address)
 {
-    run_programs(point_of_call(return_address), context);
+    run_programs(point_of_call(return_address));
 }
 
 void
@@ -122,17 +130,15 @@ hit_jump_nested(uint64_t return_address)
 static struct point *
 point_of_breakpoint(uint64_t address, uint64_t *go_on)
 {
-    struct point *point;
+    struct point *point = point_find(address);
 
-    *go_on = 0;
-    if (!tables_in_text(address, 1))
-        return NULL;
-    point = point_find(address);
     if (point != NULL && point->armed == PROBE_ENTRY_BREAKPOINT) {
         *go_on = point_continue(point);
         return point;
     }
-    if (*(const volatile uint8_t *)address != slot_breakpoint)
+    *go_on = 0;
+    if (tables_in_text(address, 1) &&
+        *(const volatile uint8_t *)address != slot_breakpoint)
         *go_on = address;
     return NULL;
 }
@@ -144,7 +150,7 @@ hit_breakpoint(struct probe_context *context, uint64_t after)
     struct point *point = point_of_breakpoint(after - 1, &go_on);
 
     if (point != NULL)
-        run_programs(point, context);
+        run_programs(point);
     return go_on;
 }
 

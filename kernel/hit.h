@@ -43,15 +43,15 @@ uint64_t hit_return(struct probe_context *context);
 uint64_t hit_return_nested(uint64_t slot);
 
 /*
- * Run PROGRAM for PROBE.  Whether a record was submitted or lost.  It finds
- * zeroes in saved[] of the context.  PREPARED: those are there, and what is
- * to be there beside.
+ * Run PROGRAM for PROBE on this CPU and its context.  Whether a record was
+ * submitted or lost.  It finds zeroes in saved[] of the context.  PREPARED:
+ * those are there, and what is to be there beside.
  */
-bool hit_run(struct probe *probe, const struct program *program,
-             struct cpu *cpu, struct probe_context *context);
+bool
+hit_run(struct probe *probe, const struct program *program, struct cpu *cpu);
 void hit_prepare(const struct program *program, struct probe_context *context);
 bool hit_run_prepared(struct probe *probe, const struct program *program,
-                      struct cpu *cpu, struct probe_context *context);
+                      struct cpu *cpu);
 
 /* Prepare the CPUs' own memory, once.  Thread context. */
 void hit_initialize(void);

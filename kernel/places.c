@@ -70,42 +70,15 @@ places_give(struct point *point)
  * Points by address.  Only added to, and the link to a point is written last,
  * so a breakpoint's handler may look at any time.
  */
-#define BUCKETS 16384
-
-static struct point *by_address[BUCKETS];
-
-static struct point **
-bucket_of(uint64_t address)
-{
-    return &by_address[((uint32_t)address * 2654435761u) >> 18];
-}
-
-_Static_assert(BUCKETS == 1u << (32 - 18), "bucket_of takes the upper bits");
-
-struct point *
-point_find(uint64_t address)
-{
-    struct point *point = __atomic_load_n(bucket_of(address), __ATOMIC_ACQUIRE);
-
-    while (point != NULL && point->address != address)
-        point = point->next;
-    return point;
-}
+struct point *points_by_address[POINTS_BUCKETS];
 
 void
 places_add(struct point *point)
 {
-    struct point **bucket = bucket_of(point->address);
+    struct point **bucket = points_bucket(point->address);
 
     point->next = *bucket;
     __atomic_store_n(bucket, point, __ATOMIC_RELEASE);
-}
-
-struct jump_slot *
-places_jump_slot(const uint8_t *code)
-{
-    return (struct jump_slot *)(uintptr_t)(code -
-                                           offsetof(struct jump_slot, code));
 }
 
 /* ---- addresses in slots ------------------------------------------------ */

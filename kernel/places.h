@@ -15,12 +15,6 @@
 
 #include "kernel/point.h"
 
-/* What a jump at a function's entry leads to. */
-struct jump_slot {
-    struct point *point;
-    uint8_t code[SLOT_SIZE];
-};
-
 /*
  * A new point, all zeroes, with a jump slot if WITH_JUMP; it is not in the
  * index yet.  0, PROBE_ERROR_MEMORY or PROBE_ERROR_LIMIT.  Thread context,
@@ -33,8 +27,5 @@ void places_give(struct point *point);
 
 /* Have point_find find it from now on. */
 void places_add(struct point *point);
-
-/* The slot that has its code there. */
-struct jump_slot *places_jump_slot(const uint8_t *code);
 
 #endif /* KERNEL_PLACES_H */

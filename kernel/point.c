@@ -9,21 +9,6 @@
 #include "kernel/text.h"
 #include "protocol/error.h"
 
-struct point *
-point_of_call(uint64_t return_address)
-{
-    const uint8_t *code =
-        (const uint8_t *)(uintptr_t)(return_address - SLOT_CALL);
-
-    return places_jump_slot(code)->point;
-}
-
-uint64_t
-point_continue(const struct point *point)
-{
-    return (uintptr_t)point->step;
-}
-
 /* ---- the text without probes ------------------------------------------- */
 
 static size_t

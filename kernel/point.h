@@ -77,14 +77,14 @@ int point_add(struct point *point, struct probe *probe);
 void point_remove(struct point *point, struct probe *probe);
 
 /* The point at ADDRESS, or NULL.  Any context. */
-struct point *point_find(uint64_t address);
+static inline struct point *point_find(uint64_t address);
 
 /*
  * The point whose jump slot has RETURN_ADDRESS behind its call, and where a
  * breakpoint of a point goes on.  Probe context.
  */
-struct point *point_of_call(uint64_t return_address);
-uint64_t point_continue(const struct point *point);
+static inline struct point *point_of_call(uint64_t return_address);
+static inline uint64_t point_continue(const struct point *point);
 
 /*
  * What ADDRESS stands for in the text: that of the next instruction, if it is
@@ -92,5 +92,7 @@ uint64_t point_continue(const struct point *point);
  * 0.  Any context, but slow.
  */
 uint64_t point_text_address(uint64_t address);
+
+#include "kernel/point_i.h"
 
 #endif /* KERNEL_POINT_H */

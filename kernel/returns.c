@@ -77,23 +77,22 @@ take_call(void)
 
 /* What the entry program leaves in the context goes with the call. */
 static void
-run_entry_program(struct probe *probe, struct call *call, struct cpu *cpu,
-                  struct probe_context *context)
+run_entry_program(struct probe *probe, struct call *call, struct cpu *cpu)
 {
+    struct probe_context *context = &cpu->context;
     uint32_t size = program_saved(probe->entry_program);
 
     context->entry_time = call->entry_time;
-    hit_run(probe, probe->entry_program, cpu, context);
+    hit_run(probe, probe->entry_program, cpu);
     context->entry_time = 0;
     memcpy(call->saved, context->saved, size);
     call->saved_size = size;
 }
 
 void
-returns_enter(struct probe *probe, struct cpu *cpu,
-              struct probe_context *context)
+returns_enter(struct probe *probe, struct cpu *cpu)
 {
-    uint64_t slot = context->registers[FRAME_REGISTER_STACK];
+    uint64_t slot = cpu->context.registers[FRAME_REGISTER_STACK];
     struct probe_counts *counts = &probe->counts[current_cpu()];
     struct call *call;
 
@@ -118,7 +117,7 @@ returns_enter(struct probe *probe, struct cpu *cpu,
     }
     counts->runs++;
     if (probe->entry_program != NULL)
-        run_entry_program(probe, call, cpu, context);
+        run_entry_program(probe, call, cpu);
 }
 
 /* The program of one call's probe.  A probe that is disabled is silent. */
@@ -138,7 +137,7 @@ report(const struct call *call, struct probe_context *context)
     context->entry_time = call->entry_time;
     hit_prepare(probe->program, context);
     memcpy(context->saved, call->saved, call->saved_size);
-    if (!hit_run_prepared(probe, probe->program, cpu, context))
+    if (!hit_run_prepared(probe, probe->program, cpu))
         counts->filtered++;
 }
 

@@ -26,10 +26,9 @@ int returns_prepare(void);
 
 /*
  * A function was entered that PROBE, which is no other than a PROBE_RETURN,
- * is at.  Probe context, on CPU.
+ * is at.  Probe context, on CPU and with its context.
  */
-void returns_enter(struct probe *probe, struct cpu *cpu,
-                   struct probe_context *context);
+void returns_enter(struct probe *probe, struct cpu *cpu);
 
 /*
  * Probes were detached: the calls that they wait for return as they should,

@@ -15,15 +15,6 @@ place(uint32_t offset)
     return (const uint8_t *)&image_header + offset;
 }
 
-bool
-tables_in_text(uint64_t address, uint64_t size)
-{
-    uint64_t offset = address - image_header.text_base;
-
-    return offset < image_header.text_size &&
-           size <= image_header.text_size - offset;
-}
-
 const struct image_function *
 tables_function_of(uint64_t address)
 {

@@ -45,6 +45,13 @@ const char *tables_symbol_name(const struct image_symbol *symbol);
 uint32_t tables_probeable(void);
 
 /* Whether the SIZE bytes from ADDRESS on are the kernel's text. */
-bool tables_in_text(uint64_t address, uint64_t size);
+static inline bool
+tables_in_text(uint64_t address, uint64_t size)
+{
+    uint64_t offset = address - image_header.text_base;
+
+    return offset < image_header.text_size &&
+           size <= image_header.text_size - offset;
+}
 
 #endif /* KERNEL_TABLES_H */

@@ -10,11 +10,11 @@
 #define COUNT()
 
 /*
- * Run from OP on.  Without an execution: the addresses of the code, which
- * have no names outside of this function.
+ * Without an execution: the addresses of the code, which have no names
+ * outside of this function.
  */
-static uint64_t
-interpret(const struct op *op, struct execution *execution, uint64_t r1)
+uint64_t
+interpreter_run(const struct op *op, struct execution *execution, uint64_t r1)
 {
     static const void *const codes[INTERPRETER_CODE_COUNT] = {
 #include "kernel/program/interpreter_codes.h"
@@ -34,11 +34,5 @@ interpret(const struct op *op, struct execution *execution, uint64_t r1)
 const void *const *
 interpreter_codes(void)
 {
-    return (const void *const *)(uintptr_t)interpret(NULL, NULL, 0);
-}
-
-uint64_t
-interpreter_run(const struct op *ops, struct execution *execution, uint64_t r1)
-{
-    return interpret(ops, execution, r1);
+    return (const void *const *)(uintptr_t)interpreter_run(NULL, NULL, 0);
 }

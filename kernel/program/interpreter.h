@@ -1,10 +1,10 @@
 /*
  * The interpreter.
  *
- * An instruction is translated into an op: the address of the code that
- * carries it out, and its operands.  Each piece of code jumps straight to
- * that of the next op.  Op N belongs to instruction N (a 64-bit load has its
- * number in the second), so jumps keep their distances.
+ * An instruction is translated into an op (program_i.h): the address of the
+ * code that carries it out, and its operands.  Each piece of code jumps
+ * straight to that of the next op.  Op N belongs to instruction N (a 64-bit
+ * load has its number in the second), so jumps keep their distances.
  *
  * Pairs that programs are full of, such as a load from the context and a
  * store into the record, have code for both at once.  The second of a pair
@@ -22,24 +22,14 @@
 #include "kernel/program/instruction.h"
 #include "protocol/helper.h"
 
-struct op {
-    union {
-        const void *code;
-        uint64_t imm64; /* second op of a 64-bit load */
-    };
-    uint8_t dst;
-    uint8_t src;
-    int16_t offset;
-    int32_t imm;
-};
-
 /* Pairs of operations that have code of their own.  X(first, second) */
 #define INTERPRETER_PAIRS(X) \
     X(LOAD64, STORE64_X)     \
     X(LOAD32, STORE32_X)     \
     X(MOV_64_X, ADD_64_K)    \
     X(MOV_64_X, MOV_64_X)    \
-    X(MOV_64_K, MOV_64_K)
+    X(MOV_64_K, MOV_64_K)    \
+    X(MOV_64_K, EXIT)
 
 /*
  * What op stands for: an operation, a helper, or a pair, in one numbering
@@ -62,12 +52,5 @@ const void *const *interpreter_codes(void);
 /* Translate validated instructions; OPS has room for as many. */
 void interpreter_translate(const struct program_source *source,
                            const void *const *codes, struct op *ops);
-
-/*
- * Run verified and translated instructions, r1 given.  Probe context.
- * Returns r0.
- */
-uint64_t
-interpreter_run(const struct op *ops, struct execution *execution, uint64_t r1);
 
 #endif /* KERNEL_PROGRAM_INTERPRETER_H */

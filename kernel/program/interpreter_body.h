@@ -248,6 +248,7 @@ EXIT:
 #define PAIR_MOV_64_X  DST = SRC
 #define PAIR_MOV_64_K  DST = IMM_64
 #define PAIR_ADD_64_K  DST += IMM_64
+#define PAIR_EXIT      goto EXIT
 
 #define PAIR_CODE(first, second) \
     first##_##second:            \

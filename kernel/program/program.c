@@ -8,13 +8,6 @@
 #include "kernel/program/verifier.h"
 #include "protocol/error.h"
 
-struct program {
-    uint32_t count;
-    uint32_t saved; /* bytes of the context's saved[] that it may access */
-    int looks_up;   /* in hash maps: what it finds has to stay */
-    struct op ops[];
-};
-
 static int
 uses_hash_map(const struct program_source *source)
 {
@@ -66,12 +59,6 @@ program_memory(const struct program *program)
     return sizeof(*program) + program->count * sizeof(struct op);
 }
 
-uint32_t
-program_saved(const struct program *program)
-{
-    return program->saved;
-}
-
 void
 program_free(struct program *program)
 {
@@ -79,16 +66,14 @@ program_free(struct program *program)
 }
 
 uint64_t
-program_run(const struct program *program, struct execution *execution,
-            struct probe_context *context, void *hit)
+program_run_looking_up(const struct program *program,
+                       struct execution *execution,
+                       struct probe_context *context)
 {
-    execution->hit = hit;
-    if (!program->looks_up)
-        return interpreter_run(program->ops, execution, (uintptr_t)context);
+    uint64_t result;
 
     map_program_begin(execution->cpu);
-    uint64_t result =
-        interpreter_run(program->ops, execution, (uintptr_t)context);
+    result = interpreter_run(program->ops, execution, (uintptr_t)context);
     map_program_end(execution->cpu);
     return result;
 }

@@ -55,15 +55,16 @@ void program_free(struct program *program);
 size_t program_memory(const struct program *program);
 
 /* Bytes from the start of the context's saved[] on that it may access. */
-uint32_t program_saved(const struct program *program);
+static inline uint32_t program_saved(const struct program *program);
 
 /*
  * Where a program runs: its stack and what the helpers need.  One for each
- * CPU (it is too big for a kernel stack); zeroes and CPU set to begin with.
+ * CPU (it is too big for a kernel stack); zeroes, CPU and HIT set to begin
+ * with.
  */
 struct execution {
-    unsigned cpu; /* set once by the owner */
-    void *hit;    /* argument of program_run */
+    unsigned cpu; /* these two are set once by the owner */
+    void *hit;    /* for environment_record_* */
     struct execution_frame {
         const void *return_to;
         uint64_t saved[4]; /* r6 to r9 */
@@ -73,10 +74,12 @@ struct execution {
 
 /*
  * Run a program.  Probe context (environment.h); one run at a time in an
- * execution, and one at a time on a CPU.  HIT goes to environment_record_*.
- * Returns r0.
+ * execution, and one at a time on a CPU.  Returns r0.
  */
-uint64_t program_run(const struct program *program, struct execution *execution,
-                     struct probe_context *context, void *hit);
+static inline uint64_t program_run(const struct program *program,
+                                   struct execution *execution,
+                                   struct probe_context *context);
+
+#include "kernel/program/program_i.h"
 
 #endif /* KERNEL_PROGRAM_PROGRAM_H */

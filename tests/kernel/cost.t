@@ -17,6 +17,9 @@ for suite in trixie sid; do
     for what in "entries: attaching is linear" \
         "entries: detaching is linear" "entries: enabling is linear" \
         "returns: attaching is linear" "returns: detaching is linear" \
+        "jump: a hit costs no more than it did" \
+        "breakpoint: a hit costs no more than it did" \
+        "entry and return: a hit costs no more than it did" \
         "jump: a hit costs the same however many probes there are" \
         "breakpoint: a hit costs the same however many probes there are" \
         "entry and return: a hit costs the same however many probes there are"

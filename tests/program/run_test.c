@@ -423,9 +423,9 @@ loaded_programs_run(void **state)
     if (error != 0)
         fail_msg("%s", log);
     assert_string_equal(log, "");
-    assert_int_equal(program_run(program, &execution, &context, NULL), 1);
-    assert_int_equal(program_run(program, &execution, &context, NULL), 0);
-    assert_int_equal(program_run(program, &execution, &context, NULL), 0);
+    assert_int_equal(program_run(program, &execution, &context), 1);
+    assert_int_equal(program_run(program, &execution, &context), 0);
+    assert_int_equal(program_run(program, &execution, &context), 0);
     assert_int_equal(map_lookup(map, &key, &value), 0);
     assert_int_equal(value, 3);
     assert_int_equal(host_environment.submitted, 1);

@@ -72,7 +72,7 @@ run_steps(const struct step *steps, unsigned count, bool *fault)
     host_environment.memory_size = sizeof(memory);
     host_environment.task = 0x7a;
     host_environment.thread = 0x7b;
-    program_run(program, &execution, &context, NULL);
+    program_run(program, &execution, &context);
     assert_int_equal(host_environment.submitted, 1);
     assert_int_equal(host_environment.submitted_size, handler.payload_size);
     *fault = capture->fault != CAPTURE_NO_FAULT &&

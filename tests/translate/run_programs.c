@@ -25,7 +25,7 @@ run(const struct program *program)
     host_environment.memory_size = sizeof(memory);
     host_environment.task = 0x7a;
     host_environment.thread = 0x7b;
-    program_run(program, &execution, &context, NULL);
+    program_run(program, &execution, &context);
     for (unsigned i = 0; i < host_environment.submitted_size / 8; i++)
         printf("%s%" PRIx64, i > 0 ? " " : "", host_environment.record[i]);
     printf("\n");
