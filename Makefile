@@ -48,8 +48,11 @@ TASK_LDFLAGS := -static -nostdlib -no-pie -Wl,--build-id=none \
 COMPILER_INCLUDE := $(shell $(CC) -print-file-name=include)
 
 # The part of kernel/ that needs nothing of a particular kernel's types.
-KERNEL_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -m64 -march=x86-64 \
-                 -mcmodel=kernel -mno-red-zone -mno-mmx -mno-sse -mno-sse2 \
+KERNEL_CFLAGS_x86_64 := -m64 -march=x86-64 -mcmodel=kernel -mno-red-zone
+KERNEL_CFLAGS_i386 := -m32 -march=i686 -mno-80387
+KERNEL_LDFLAGS_x86_64 := -m elf_x86_64
+KERNEL_LDFLAGS_i386 := -m elf_i386
+KERNEL_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -mno-mmx -mno-sse -mno-sse2 \
                  -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
                  -fcf-protection=none -fno-omit-frame-pointer \
                  -fno-strict-aliasing -fno-asynchronous-unwind-tables -I. \
@@ -208,12 +211,6 @@ $(BASE)/test/modules/$(1)/%:
 endef
 $(foreach architecture,$(ARCHITECTURES),\
     $(eval $(call task_rules,$(architecture))))
-
-# kernel/ sources that do not see a particular kernel's types.
-$(BASE)/kernel/%.o: %.c
-	@mkdir -p $(@D)
-	@echo "  KERN CC $<"
-	@$(CC) $(KERNEL_CFLAGS) -MMD -MP -c $< -o $@
 
 # What is installed; other programs are for the tree's own use.
 COMMANDS := $(BASE)/bin/machtap $(BASE)/bin/machtap-kernel

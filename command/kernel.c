@@ -111,7 +111,8 @@ static char *
 link_key(const struct kernel *kernel, struct error *error)
 {
     static const char *const parts[] = {"kernel", "protocol",
-                                        "lib/probe-core.o"};
+                                        "lib/x86_64/probe-core.o",
+                                        "lib/i386/probe-core.o"};
     char identity[PROBE_IDENTITY_MAX];
     struct text key = {0};
     size_t i;

@@ -42,8 +42,8 @@ struct image_options {
  *
  * SOURCES has needs.list and the .c and .S files that include
  * kernel_types.h; they are compiled for this kernel.  CORE is an object that
- * depends on no kernel's types, path_home("lib/probe-core.o"); it may be
- * absent when SOURCES is given.
+ * depends on no kernel's types, lib/ARCHITECTURE/probe-core.o in the home;
+ * it may be absent when SOURCES is given.
  */
 int image_link(const struct image_options *options, struct error *error);
 

@@ -66,6 +66,17 @@ is_same_file(const char *a, const char *b)
            of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
 }
 
+/* The core object of a machine's kernels. */
+static char *
+core_of(const struct machine *machine)
+{
+    char *name = xasprintf("lib/%s/probe-core.o", machine->name);
+    char *path = path_home(name);
+
+    free(name);
+    return path;
+}
+
 static int
 find_sources(struct link *link, struct error *error)
 {
@@ -77,7 +88,7 @@ find_sources(struct link *link, struct error *error)
     if (options->core != NULL)
         link->core = xstrdup(options->core);
     else if (options->sources == NULL)
-        link->core = path_home("lib/probe-core.o");
+        link->core = core_of(link->kernel.machine);
     if (!path_exists(link->list))
         return error_set(error,
                          "cannot find the probe subsystem's sources: there "

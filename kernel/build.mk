@@ -4,57 +4,66 @@
 
 include kernel/program/build.mk
 
+# Sources that see a kernel's types, and those that do not, of each
+# architecture; those of both are in kernel/ and kernel/program/.
 KERNEL_TYPED := $(shell grep -l '"kernel_types.h"' kernel/*.c kernel/*/*.[cS])
-KERNEL_UNTYPED := $(PROGRAM_SOURCES) \
-    $(filter-out $(KERNEL_TYPED),$(wildcard kernel/*.c kernel/x86_64/*.c))
-
-CORE_OBJECTS := \
-    $(KERNEL_UNTYPED:%.c=$(BASE)/kernel/%.o) \
-    $(BASE)/kernel/gen/mig/machprobe_server.o
-
-$(BASE)/home/lib/probe-core.o: $(CORE_OBJECTS)
-	@mkdir -p $(@D)
-	@echo "  LD      $@"
-	@ld -r -o $@ $^
-
-$(BASE)/kernel/%.o: %.S
-	@mkdir -p $(@D)
-	@echo "  KERN AS $<"
-	@$(CC) $(KERNEL_CFLAGS) -MMD -MP -c $< -o $@
+kernel_untyped = $(PROGRAM_SOURCES) \
+    $(filter-out $(KERNEL_TYPED),$(wildcard kernel/*.c kernel/$(1)/*.c))
 
 # The kernel's side of messages: ports are pointers.  MIG's stub includes
 # headers of the kernel; kernel/mig.h says what is needed of them.
-MIG_SERVER := $(BASE)/gen/mig/machprobe_server
-MIG_SERVER_FLAGS := -DKERNEL -DKERNEL_SERVER=1 -isystem $(MACH_INCLUDE) \
-    -I$(BASE)/gen
+define kernel_rules
+MIG_SERVER_$(1) := $(BASE)/gen/$(1)/mig/machprobe_server
+MIG_SERVER_FLAGS_$(1) := -DKERNEL -DKERNEL_SERVER=1 \
+    -isystem $(MACH_INCLUDE_$(1)) -I$(BASE)/gen/$(1)
 
-$(MIG_SERVER).c: protocol/machprobe.defs $(MIGCOM) | $(MACH_INCLUDE)
-	@mkdir -p $(@D)
-	@echo "  MIG     $< (server)"
-	@$(CC) -m64 -E -x c -nostdinc -I$(MACH_INCLUDE) -I. $(MIG_SERVER_FLAGS) \
-	    $< | $(MIGCOM) -user /dev/null -header /dev/null \
-	    -server $@ -sheader $(MIG_SERVER).h
+$(BASE)/kernel/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	@echo "  KERN CC $$< ($(1))"
+	@$(CC) $(KERNEL_CFLAGS) $(KERNEL_CFLAGS_$(1)) $$(KERNEL_EXTRA) \
+	    -MMD -MP -c $$< -o $$@
+
+$$(MIG_SERVER_$(1)).c: protocol/machprobe.defs $(MIGCOM_$(1)) \
+    | $(MACH_INCLUDE_$(1))
+	@mkdir -p $$(@D)
+	@echo "  MIG     $$< (server, $(1))"
+	@$(CC) $(MACHINE_$(1)) -E -x c -nostdinc -I$(MACH_INCLUDE_$(1)) -I. \
+	    $$(MIG_SERVER_FLAGS_$(1)) $$< | $(MIGCOM_$(1)) -user /dev/null \
+	    -header /dev/null -server $$@ -sheader $$(@:.c=.h)
 	@sed -i -e '/^#include <\(kern\|vm\|ipc\)\//d' \
 	    -e '/^#include <mach\/\(mig_support\|mach_types\)\.h>/d' \
 	    -e '0,/^#include/s//#include "kernel\/mig.h"\n#include/' \
-	    $@ $(MIG_SERVER).h
-$(MIG_SERVER).h: $(MIG_SERVER).c
+	    $$@ $$(@:.c=.h)
+$$(MIG_SERVER_$(1)).h: $$(MIG_SERVER_$(1)).c
 
-MESSAGE_OBJECTS := $(BASE)/kernel/kernel/server.o $(BASE)/kernel/kernel/hook.o
-$(MESSAGE_OBJECTS): KERNEL_CFLAGS += $(MIG_SERVER_FLAGS)
-$(MESSAGE_OBJECTS): $(MIG_SERVER).h
+MESSAGE_OBJECTS_$(1) := $(BASE)/kernel/$(1)/kernel/server.o \
+    $(BASE)/kernel/$(1)/kernel/hook.o
+$$(MESSAGE_OBJECTS_$(1)): KERNEL_EXTRA = $$(MIG_SERVER_FLAGS_$(1))
+$$(MESSAGE_OBJECTS_$(1)): $$(MIG_SERVER_$(1)).h
 
-$(BASE)/kernel/gen/mig/machprobe_server.o: $(MIG_SERVER).c
-	@mkdir -p $(@D)
-	@echo "  KERN CC $<"
-	@$(CC) $(KERNEL_CFLAGS) $(MIG_SERVER_FLAGS) -w \
-	    -Werror=implicit-function-declaration -MMD -MP -c $< -o $@
+$(BASE)/kernel/$(1)/gen/mig/machprobe_server.o: $$(MIG_SERVER_$(1)).c
+	@mkdir -p $$(@D)
+	@echo "  KERN CC $$<"
+	@$(CC) $(KERNEL_CFLAGS) $(KERNEL_CFLAGS_$(1)) \
+	    $$(MIG_SERVER_FLAGS_$(1)) -w \
+	    -Werror=implicit-function-declaration -MMD -MP -c $$< -o $$@
+
+$(BASE)/home/lib/$(1)/probe-core.o: \
+    $(patsubst %.c,$(BASE)/kernel/$(1)/%.o,$(call kernel_untyped,$(1))) \
+    $(BASE)/kernel/$(1)/gen/mig/machprobe_server.o
+	@mkdir -p $$(@D)
+	@echo "  LD      $$@"
+	@ld $(KERNEL_LDFLAGS_$(1)) -r -o $$@ $$^
+HOME_FILES += $(BASE)/home/lib/$(1)/probe-core.o
+endef
+$(foreach architecture,$(ARCHITECTURES),\
+    $(eval $(call kernel_rules,$(architecture))))
 
 KERNEL_STAGED := kernel/needs.list $(KERNEL_TYPED) \
-    $(wildcard kernel/*.h kernel/x86_64/*.h kernel/program/*.h protocol/*.h)
+    $(wildcard kernel/*.h $(ARCHITECTURES:%=kernel/%/*.h) \
+    kernel/program/*.h protocol/*.h)
 
 $(KERNEL_STAGED:%=$(BASE)/home/%): $(BASE)/home/%: %
 	@mkdir -p $(@D)
 	@cp $< $@
-
-HOME_FILES += $(BASE)/home/lib/probe-core.o $(KERNEL_STAGED:%=$(BASE)/home/%)
+HOME_FILES += $(KERNEL_STAGED:%=$(BASE)/home/%)

@@ -71,13 +71,13 @@ environment_time_ns(void)
 uint64_t
 environment_task(void)
 {
-    return (uint64_t)current_task();
+    return (uintptr_t)current_task();
 }
 
 uint64_t
 environment_thread(void)
 {
-    return (uint64_t)current_thread();
+    return (uintptr_t)current_thread();
 }
 
 int64_t

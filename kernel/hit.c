@@ -138,7 +138,7 @@ point_of_breakpoint(uint64_t address, uint64_t *go_on)
     }
     *go_on = 0;
     if (tables_in_text(address, 1) &&
-        *(const volatile uint8_t *)address != slot_breakpoint)
+        *(const volatile uint8_t *)(uintptr_t)address != slot_breakpoint)
         *go_on = address;
     return NULL;
 }

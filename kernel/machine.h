@@ -5,6 +5,8 @@
 
 #if defined(__x86_64__)
 #include "kernel/x86_64/machine.h"
+#elif defined(__i386__)
+#include "kernel/i386/machine.h"
 #else
 #error "the probe subsystem does not know this processor"
 #endif

@@ -27,7 +27,7 @@ memory_direct(uint64_t physical)
     if (physical >= memory_layout.direct_end - memory_layout.direct_base ||
         !is_ram(physical))
         return NULL;
-    return (const void *)(memory_layout.direct_base + physical);
+    return (const void *)(uintptr_t)(memory_layout.direct_base + physical);
 }
 
 /*
@@ -49,7 +49,7 @@ place_of(enum memory_space space, uint64_t address)
         return NULL;
     place = memory_direct(physical);
     if (place == NULL && stop_cpus() == 1 && is_ram(physical))
-        place = (const void *)address;
+        place = (const void *)(uintptr_t)address;
     return place;
 }
 

@@ -4,6 +4,7 @@
 
 #include "kernel/clock.h"
 #include "kernel/probe.h"
+#include "kernel/program/atomic64.h"
 #include "kernel/string.h"
 
 void
@@ -26,7 +27,7 @@ ring_used(const struct ring *ring)
 
     if (ring->shared == NULL)
         return 0;
-    used = ring->head - __atomic_load_n(&ring->shared->tail, __ATOMIC_ACQUIRE);
+    used = ring->head - atomic64_load(&ring->shared->tail);
     return used > ring->size ? ring->size : used;
 }
 
@@ -78,7 +79,7 @@ ring_submit(struct hit *hit)
     struct ring *ring = hit->ring;
 
     ring->head = hit->ring_head;
-    __atomic_store_n(&ring->shared->head, ring->head, __ATOMIC_RELEASE);
+    atomic64_store(&ring->shared->head, ring->head);
     hit->record = NULL;
 }
 

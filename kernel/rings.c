@@ -69,7 +69,8 @@ rings_map(struct rings_memory *memory, struct ring *rings, uint32_t size,
     /* They are published as stop.h says: probes may be running already. */
     interrupts = stop_begin();
     for (uint32_t i = 0; i < environment_cpus(); i++)
-        ring_initialize(&rings[i], (struct probe_ring *)(kernel + i * *stride),
+        ring_initialize(&rings[i],
+                        (struct probe_ring *)(uintptr_t)(kernel + i * *stride),
                         size, i);
     stop_end(interrupts);
     return 0;

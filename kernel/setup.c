@@ -21,7 +21,7 @@
 static uint64_t
 direct_base(void)
 {
-    uint64_t address = (uint64_t)&memory_layout;
+    uintptr_t address = (uintptr_t)&memory_layout;
 
     return address - pmap_extract(kernel_pmap, address);
 }

@@ -60,8 +60,9 @@ stop_end(unsigned long interrupts)
 static unsigned cpus;
 static unsigned vector;
 
-/* In stop.S. */
+/* In stop.S: what the others run, and what is to be called before they do. */
 extern void probe_stop_entry(void);
+extern void probe_stop_prepare(void);
 
 static uint8_t *
 gate_of(unsigned cpu, unsigned number)
@@ -105,6 +106,7 @@ stop_initialize(void)
         if (vector-- == VECTOR_LOW)
             return false;
     }
+    probe_stop_prepare();
     for (unsigned cpu = 0; cpu < cpus; cpu++)
         set_gate(gate_of(cpu, vector), gate_of(cpu, GATE_MODEL));
     return true;

@@ -17,7 +17,7 @@
 
 struct text_state {
     unsigned long interrupts;
-    uint64_t control;
+    unsigned long control;
 };
 
 /* As stop_begin and stop_end. */

@@ -69,10 +69,6 @@ endef
 $(eval $(call tools,x86_64,trixie,amd64,x86-64,ld-linux-x86-64.so.2))
 $(eval $(call tools,i386,forky,i386,i686,ld-linux.so.2))
 
-# Where there is one architecture only.
-MACH_INCLUDE := $(MACH_INCLUDE_x86_64)
-MIGCOM := $(MIGCOM_x86_64)
-
 # Everything that comes from the archive for `make check'; `make check-all'
 # wants all kernels.
 .PHONY: fetch

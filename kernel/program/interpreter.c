@@ -2,6 +2,7 @@
 
 #include "kernel/program/interpreter.h"
 
+#include "kernel/program/atomic64.h"
 #include "kernel/program/helper.h"
 
 #define CHECK(address, size, access)

@@ -170,38 +170,30 @@ MEMORY(STORE64_X, STORE(uint64_t, SRC))
         NEXT;                               \
     }
 
-#define ATOMIC(name, function)                                 \
-    ATOMIC_CODE(ATOMIC_##name##_64, uint64_t,                  \
-                function(at, SRC, __ATOMIC_SEQ_CST))           \
-    ATOMIC_CODE(ATOMIC_##name##_32, uint32_t,                  \
-                function(at, (uint32_t)SRC, __ATOMIC_SEQ_CST)) \
-    ATOMIC_CODE(FETCH_##name##_64, uint64_t,                   \
-                SRC = function(at, SRC, __ATOMIC_SEQ_CST))     \
-    ATOMIC_CODE(FETCH_##name##_32, uint32_t,                   \
-                SRC = function(at, (uint32_t)SRC, __ATOMIC_SEQ_CST))
+#define ATOMIC(name, function)                                              \
+    ATOMIC_CODE(ATOMIC_##name##_64, uint64_t, atomic64_##function(at, SRC)) \
+    ATOMIC_CODE(ATOMIC_##name##_32, uint32_t,                               \
+                __atomic_##function(at, (uint32_t)SRC, __ATOMIC_SEQ_CST))   \
+    ATOMIC_CODE(FETCH_##name##_64, uint64_t,                                \
+                SRC = atomic64_##function(at, SRC))                         \
+    ATOMIC_CODE(FETCH_##name##_32, uint32_t,                                \
+                SRC =                                                       \
+                    __atomic_##function(at, (uint32_t)SRC, __ATOMIC_SEQ_CST))
 
-ATOMIC(ADD, __atomic_fetch_add)
-ATOMIC(OR, __atomic_fetch_or)
-ATOMIC(AND, __atomic_fetch_and)
-ATOMIC(XOR, __atomic_fetch_xor)
-ATOMIC_CODE(EXCHANGE_64, uint64_t,
-            SRC = __atomic_exchange_n(at, SRC, __ATOMIC_SEQ_CST))
+ATOMIC(ADD, fetch_add)
+ATOMIC(OR, fetch_or)
+ATOMIC(AND, fetch_and)
+ATOMIC(XOR, fetch_xor)
+ATOMIC_CODE(EXCHANGE_64, uint64_t, SRC = atomic64_exchange(at, SRC))
 ATOMIC_CODE(EXCHANGE_32, uint32_t,
             SRC = __atomic_exchange_n(at, (uint32_t)SRC, __ATOMIC_SEQ_CST))
 
-#define COMPARE_EXCHANGE(label, word)                                         \
-    label: {                                                                  \
-        word *at = (word *)ADDRESS(DST);                                      \
-        word old = (word)r[0];                                                \
-        CHECK(at, sizeof(word), 2);                                           \
-        __atomic_compare_exchange_n(at, &old, (word)SRC, 0, __ATOMIC_SEQ_CST, \
-                                    __ATOMIC_SEQ_CST);                        \
-        r[0] = old;                                                           \
-        NEXT;                                                                 \
-    }
-
-COMPARE_EXCHANGE(COMPARE_EXCHANGE_64, uint64_t)
-COMPARE_EXCHANGE(COMPARE_EXCHANGE_32, uint32_t)
+ATOMIC_CODE(COMPARE_EXCHANGE_64, uint64_t,
+            r[0] = atomic64_compare_exchange(at, r[0], SRC))
+ATOMIC_CODE(COMPARE_EXCHANGE_32, uint32_t, uint32_t old = (uint32_t)r[0];
+            __atomic_compare_exchange_n(at, &old, (uint32_t)SRC, 0,
+                                        __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+            r[0] = old)
 
 /* ---- calls ---- */
 

@@ -2,6 +2,7 @@
 
 #include "kernel/program/map_i.h"
 
+#include "kernel/program/atomic64.h"
 #include "kernel/program/environment.h"
 #include "protocol/error.h"
 
@@ -30,28 +31,28 @@ static struct note {
 void
 map_program_begin(unsigned cpu)
 {
-    uint64_t now = __atomic_load_n(&removals, __ATOMIC_ACQUIRE);
-    __atomic_store_n(&notes[cpu].started, now, __ATOMIC_SEQ_CST);
+    uint64_t now = atomic64_load(&removals);
+    atomic64_store(&notes[cpu].started, now);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 void
 map_program_end(unsigned cpu)
 {
-    __atomic_store_n(&notes[cpu].started, 0, __ATOMIC_RELEASE);
+    atomic64_store(&notes[cpu].started, 0);
 }
 
 uint64_t
 map_removal_stamp(void)
 {
-    return __atomic_add_fetch(&removals, 1, __ATOMIC_SEQ_CST);
+    return atomic64_fetch_add(&removals, 1) + 1;
 }
 
 int
 map_removal_is_past(uint64_t stamp)
 {
     for (unsigned i = 0; i < environment_cpus(); i++) {
-        uint64_t started = __atomic_load_n(&notes[i].started, __ATOMIC_SEQ_CST);
+        uint64_t started = atomic64_load(&notes[i].started);
         if (started != 0 && started < stamp)
             return 0;
     }

@@ -45,17 +45,17 @@ machine_time_stamp(void)
     return (uint64_t)high << 32 | low;
 }
 
-static inline uint64_t
+static inline unsigned long
 machine_read_cr0(void)
 {
-    uint64_t value;
+    unsigned long value;
 
     __asm__ volatile("movq %%cr0, %0" : "=r"(value));
     return value;
 }
 
 static inline void
-machine_write_cr0(uint64_t value)
+machine_write_cr0(unsigned long value)
 {
     __asm__ volatile("movq %0, %%cr0" : : "r"(value) : "memory");
 }
@@ -100,18 +100,24 @@ machine_in8(uint16_t port)
     return value;
 }
 
-/* A quotient that fits 64 bits; the compiler would call its library. */
+/* VALUE * 2^32 / DIVISOR, which fits 64 bits; not by the compiler's library. */
 static inline uint64_t
-machine_divide(unsigned __int128 dividend, uint64_t divisor)
+machine_ratio(uint64_t value, uint64_t divisor)
 {
     uint64_t quotient, remainder;
 
     __asm__("divq %4"
             : "=a"(quotient), "=d"(remainder)
-            : "a"((uint64_t)dividend), "d"((uint64_t)(dividend >> 64)),
-              "r"(divisor)
+            : "a"(value << 32), "d"(value >> 32), "r"(divisor)
             : "cc");
     return quotient;
+}
+
+/* VALUE * MULTIPLIER / 2^32, its lower 64 bits. */
+static inline uint64_t
+machine_scale(uint64_t value, uint64_t multiplier)
+{
+    return (uint64_t)((unsigned __int128)value * multiplier >> 32);
 }
 
 #endif /* KERNEL_X86_64_MACHINE_H */

@@ -17,6 +17,14 @@
 #define PUSHED          (11 * 8)
 
         .text
+
+/* The kernel's GS is told apart by its own value: nothing is to be learnt. */
+        .globl  probe_stop_prepare
+        .type   probe_stop_prepare, @function
+probe_stop_prepare:
+        ret
+        .size   probe_stop_prepare, . - probe_stop_prepare
+
         .globl  probe_stop_entry
         .type   probe_stop_entry, @function
 probe_stop_entry:

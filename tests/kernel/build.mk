@@ -8,4 +8,4 @@ $(foreach test,$(KERNEL_TESTS),\
 
 # Parts of the kernel's side that also run here.
 $(eval $(call unit_test,kernel-slot,tests/kernel/host/slot_test.c \
-    kernel/x86_64/slot.c))
+    kernel/slot.c))

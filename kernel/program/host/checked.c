@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdlib.h>
 
+#include "kernel/program/atomic64.h"
 #include "kernel/program/helper.h"
 #include "kernel/program/host/environment.h"
 #include "kernel/program/interpreter.h"

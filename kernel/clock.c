@@ -6,7 +6,7 @@
 
 #include "kernel/clock.h"
 
-#include "kernel/x86_64/machine.h"
+#include "kernel/machine.h"
 
 #define TIMER_HZ       1193182u
 #define TIMER_CHANNEL2 0x42
@@ -85,8 +85,8 @@ measure(void)
     } while (ticks < MEASURE_TICKS);
 
     /* ns of one count, times 2^32. */
-    return machine_divide((unsigned __int128)1000000000u * ticks << 32,
-                          (end - start) * TIMER_HZ);
+    return machine_ratio((uint64_t)1000000000u * ticks,
+                         (end - start) * TIMER_HZ);
 }
 
 void
@@ -114,7 +114,5 @@ clock_calibrate(void)
 uint64_t
 clock_ns(void)
 {
-    return (uint64_t)((unsigned __int128)(machine_time_stamp() - clock.base) *
-                          clock.multiplier >>
-                      32);
+    return machine_scale(machine_time_stamp() - clock.base, clock.multiplier);
 }

@@ -1,8 +1,8 @@
 /*
- * Everything stays within 2 GB: the kernel's text and our slots are both in
- * the top 2 GB of the address space, so a relative displacement that reached
- * its target from the text can be made to reach it from the slot, and an
- * address fits a sign-extended 32-bit immediate.
+ * All is within reach of a relative displacement of 32 bits.  On x86-64 the
+ * kernel's text and our slots are both in the top 2 GB of the address space,
+ * and an address fits a sign-extended 32-bit immediate; on i386 the kernel has
+ * 1 GB in all.
  *
  * A call whose return lies behind all displaced bytes becomes a push of that
  * address and a jump: the callee returns straight into the function, and
@@ -72,7 +72,7 @@ emit32(struct emitter *emitter, uint32_t word)
 static void
 emit_relative(struct emitter *emitter, uint64_t target, uint32_t tail)
 {
-    int64_t from = (int64_t)(uint64_t)emitter->next + 4 + tail;
+    int64_t from = (int64_t)(uintptr_t)emitter->next + 4 + tail;
     int64_t distance = (int64_t)target - from;
 
     if (distance != (int32_t)distance)
@@ -238,7 +238,7 @@ slot_fill(uint8_t slot[SLOT_SIZE], const struct slot_source *source)
     struct emitter emitter = {slot, slot + SLOT_SIZE, false};
 
     emit8(&emitter, OPCODE_CALL_REL32);
-    emit_relative(&emitter, (uint64_t)probe_jump_entry, 0);
+    emit_relative(&emitter, (uintptr_t)probe_jump_entry, 0);
     return fill(&emitter, source);
 }
 
@@ -255,7 +255,7 @@ slot_fill_step(uint8_t slot[SLOT_STEP_SIZE], const struct slot_source *source)
 void
 slot_jump(const uint8_t *slot, uint64_t address, uint8_t jump[SLOT_JUMP])
 {
-    uint32_t distance = (uint32_t)((uint64_t)slot - (address + SLOT_JUMP));
+    uint32_t distance = (uint32_t)((uintptr_t)slot - (address + SLOT_JUMP));
 
     jump[0] = OPCODE_JMP_REL32;
     memcpy(jump + 1, &distance, sizeof(distance));

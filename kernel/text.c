@@ -1,10 +1,10 @@
 #include "kernel/text.h"
 
+#include "kernel/machine.h"
 #include "kernel/stop.h"
-#include "kernel/x86_64/machine.h"
 
 /* Intel SDM volume 3, 2.5: supervisor writes to read-only pages fault. */
-#define CR0_WRITE_PROTECT (1u << 16)
+#define CR0_WRITE_PROTECT (1ul << 16)
 
 struct text_state
 text_unlock(void)
@@ -13,7 +13,7 @@ text_unlock(void)
 
     state.interrupts = stop_begin();
     state.control = machine_read_cr0();
-    machine_write_cr0(state.control & ~(uint64_t)CR0_WRITE_PROTECT);
+    machine_write_cr0(state.control & ~CR0_WRITE_PROTECT);
     return state;
 }
 
@@ -32,7 +32,7 @@ text_lock(struct text_state state)
 void
 text_write(uint64_t address, const uint8_t *bytes, size_t size)
 {
-    volatile uint8_t *text = (volatile uint8_t *)address;
+    volatile uint8_t *text = (volatile uint8_t *)(uintptr_t)address;
 
     for (size_t i = 0; i < size; i++)
         text[i] = bytes[i];

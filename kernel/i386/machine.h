@@ -1,0 +1,118 @@
+/*
+ * Instructions of the processor that C has no words for.
+ */
+
+#ifndef KERNEL_I386_MACHINE_H
+#define KERNEL_I386_MACHINE_H
+
+#include <stdint.h>
+
+/* Keep interrupts away; the result is given back to restore. */
+static inline unsigned long
+machine_interrupts_disable(void)
+{
+    unsigned long flags;
+
+    __asm__ volatile("pushfl; popl %0; cli" : "=r"(flags) : : "memory");
+    return flags;
+}
+
+static inline void
+machine_interrupts_restore(unsigned long flags)
+{
+    __asm__ volatile("pushl %0; popfl" : : "r"(flags) : "memory", "cc");
+}
+
+static inline void
+machine_interrupts_enable(void)
+{
+    __asm__ volatile("sti" : : : "memory");
+}
+
+/* In a loop that waits for another CPU. */
+static inline void
+machine_pause(void)
+{
+    __asm__ volatile("pause" : : : "memory");
+}
+
+static inline uint64_t
+machine_time_stamp(void)
+{
+    uint32_t low, high;
+
+    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+    return (uint64_t)high << 32 | low;
+}
+
+static inline unsigned long
+machine_read_cr0(void)
+{
+    unsigned long value;
+
+    __asm__ volatile("movl %%cr0, %0" : "=r"(value));
+    return value;
+}
+
+static inline void
+machine_write_cr0(unsigned long value)
+{
+    __asm__ volatile("movl %0, %%cr0" : : "r"(value) : "memory");
+}
+
+static inline unsigned long
+machine_read_cr3(void)
+{
+    unsigned long value;
+
+    __asm__ volatile("movl %%cr3, %0" : "=r"(value));
+    return value;
+}
+
+/*
+ * Forget all translations of addresses, those of global pages too, which is
+ * what changing CR4.PGE does (Intel SDM volume 3, 4.10.4.1).
+ */
+static inline void
+machine_flush_translations(void)
+{
+    const unsigned long global = 1u << 7;
+    unsigned long control;
+
+    __asm__ volatile("movl %%cr4, %0" : "=r"(control));
+    __asm__ volatile("movl %0, %%cr4" : : "r"(control & ~global) : "memory");
+    __asm__ volatile("movl %0, %%cr4" : : "r"(control) : "memory");
+    __asm__ volatile("movl %0, %%cr3" : : "r"(machine_read_cr3()) : "memory");
+}
+
+static inline void
+machine_out8(uint16_t port, uint8_t value)
+{
+    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline uint8_t
+machine_in8(uint16_t port)
+{
+    uint8_t value;
+
+    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
+/* VALUE * 2^32 / DIVISOR, which fits 64 bits; DIVISOR is below 2^63. */
+uint64_t machine_ratio(uint64_t value, uint64_t divisor);
+
+/* VALUE * MULTIPLIER / 2^32, its lower 64 bits: a product of 128 bits in parts.
+ */
+static inline uint64_t
+machine_scale(uint64_t value, uint64_t multiplier)
+{
+    uint32_t low = (uint32_t)value, high = value >> 32;
+    uint32_t m_low = (uint32_t)multiplier, m_high = multiplier >> 32;
+
+    return ((uint64_t)low * m_low >> 32) + (uint64_t)low * m_high +
+           (uint64_t)high * m_low + ((uint64_t)high * m_high << 32);
+}
+
+#endif /* KERNEL_I386_MACHINE_H */
