@@ -12,9 +12,9 @@
 #include "support/path.h"
 #include "support/text.h"
 
-/* Files of an entry of the cache. */
-#define LINKED   "gnumach"
-#define BOOTABLE "gnumach.elf32"
+/* Files of an entry of the cache; a 32-bit kernel boots as it was linked. */
+#define LINKED  "gnumach"
+#define WRAPPED "gnumach.elf32"
 
 static int
 no_kernel(const char *name, struct error *error)
@@ -44,10 +44,21 @@ no_kernel(const char *name, struct error *error)
 static const struct {
     GElf_Half machine;
     const char *name;
+    const char *bootable; /* what QEMU takes */
 } architectures[] = {
-    {EM_X86_64, "x86_64"},
-    {EM_386, "i386"},
+    {EM_X86_64, "x86_64", WRAPPED},
+    {EM_386, "i386", LINKED},
 };
+
+static const char *
+bootable_file(const struct kernel *kernel)
+{
+    size_t i = 0;
+
+    while (strcmp(architectures[i].name, kernel->architecture) != 0)
+        i++;
+    return architectures[i].bootable;
+}
 
 static int
 find_architecture(struct kernel *kernel, struct error *error)
@@ -152,10 +163,11 @@ link_anew(const struct kernel *kernel, const char *key, int verbose,
         return NULL;
 
     output = xasprintf("%s/" LINKED, fresh);
-    wrapped = xasprintf("%s/" BOOTABLE, fresh);
+    wrapped = xasprintf("%s/" WRAPPED, fresh);
     options.output = output;
     if (image_link(&options, error) == 0 &&
-        image_wrap_elf32(output, wrapped, error) == 0)
+        (strcmp(bootable_file(kernel), WRAPPED) != 0 ||
+         image_wrap_elf32(output, wrapped, error) == 0))
         folder = cache_commit(fresh, "kernels", key, error);
     else
         cache_remove(fresh);
@@ -188,7 +200,7 @@ kernel_link(struct kernel *kernel, bool no_cache, int verbose,
         return -1;
 
     kernel->linked = xasprintf("%s/" LINKED, folder);
-    kernel->bootable = xasprintf("%s/" BOOTABLE, folder);
+    kernel->bootable = xasprintf("%s/%s", folder, bootable_file(kernel));
     free(folder);
     return 0;
 }

@@ -26,6 +26,13 @@ static const ZydisMnemonic ends[] = {
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static bool
+is_store(ZydisMnemonic mnemonic)
+{
+    return mnemonic == ZYDIS_MNEMONIC_STOSB ||
+           mnemonic == ZYDIS_MNEMONIC_STOSD || mnemonic == ZYDIS_MNEMONIC_STOSQ;
+}
+
+static bool
 listed(const ZydisMnemonic *list, size_t count, ZydisMnemonic mnemonic)
 {
     size_t i;
@@ -40,6 +47,7 @@ listed(const ZydisMnemonic *list, size_t count, ZydisMnemonic mnemonic)
 void
 code_start(struct code *code, const struct machine *machine)
 {
+    code->machine = machine;
     ZydisDecoderInit(&code->decoder, machine->mode, machine->stack_width);
 }
 
@@ -72,6 +80,8 @@ branch_move(const ZydisDecodedInstruction *decoded)
 {
     bool is_short = decoded->raw.imm[0].size == 8;
 
+    if (!is_short && decoded->raw.imm[0].size != 32)
+        return IMAGE_MOVE_NEVER; /* it would cut eip to 16 bits */
     switch (decoded->meta.category) {
     case ZYDIS_CATEGORY_CALL:
         return IMAGE_MOVE_CALL32;
@@ -111,12 +121,15 @@ relative_move(const ZydisDecodedInstruction *decoded)
 }
 
 static void
-look_at_operand(struct instruction *instruction,
+look_at_operand(struct instruction *instruction, const struct machine *machine,
                 const ZydisDecodedInstruction *decoded,
                 const ZydisDecodedOperand *operand)
 {
     uint64_t address;
 
+    if (operand->type == ZYDIS_OPERAND_TYPE_REGISTER &&
+        (operand->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0)
+        instruction->writes |= code_register(operand->reg.value);
     switch (operand->type) {
     case ZYDIS_OPERAND_TYPE_MEMORY:
         if (operand->mem.type != ZYDIS_MEMOP_TYPE_AGEN && may_wait(operand))
@@ -129,21 +142,36 @@ look_at_operand(struct instruction *instruction,
         } else {
             address = (uint64_t)decoded->raw.disp.value;
         }
-        instruction->names[1] = address;
+        instruction->names[1] = machine_address(machine, address);
         break;
     case ZYDIS_OPERAND_TYPE_IMMEDIATE:
         if (operand->imm.is_relative) {
             instruction->branch = true;
-            instruction->target = instruction->address + decoded->length +
-                                  (uint64_t)operand->imm.value.s;
+            instruction->target = machine_address(
+                machine, instruction->address + decoded->length +
+                             (uint64_t)operand->imm.value.s);
             instruction->move = (uint8_t)branch_move(decoded);
         } else {
-            instruction->names[0] = operand->imm.value.u;
+            instruction->names[0] =
+                machine_address(machine, operand->imm.value.u);
         }
         break;
     default:
         break;
     }
+}
+
+static void
+look_at_push(struct instruction *instruction, const struct machine *machine,
+             const ZydisDecodedInstruction *decoded,
+             const ZydisDecodedOperand *operands)
+{
+    if (decoded->mnemonic != ZYDIS_MNEMONIC_PUSH ||
+        decoded->operand_width != 8 * machine->word_size)
+        return;
+    instruction->push = true;
+    if (operands[0].type == ZYDIS_OPERAND_TYPE_REGISTER)
+        instruction->pushed = operands[0].reg.value;
 }
 
 int
@@ -163,13 +191,17 @@ code_decode(const struct code *code, const uint8_t *bytes, size_t size,
         .length = decoded.length,
         .move = IMAGE_MOVE_COPY,
         .immediate_to = ZYDIS_REGISTER_NONE,
+        .pushed = ZYDIS_REGISTER_NONE,
+        .fills = is_store(decoded.mnemonic) &&
+                 (decoded.attributes & ZYDIS_ATTRIB_HAS_REP) != 0,
     };
     for (i = 0; i < decoded.operand_count; i++)
-        look_at_operand(instruction, &decoded, &operands[i]);
+        look_at_operand(instruction, code->machine, &decoded, &operands[i]);
     if (decoded.mnemonic == ZYDIS_MNEMONIC_MOV && decoded.operand_count >= 2 &&
         operands[0].type == ZYDIS_OPERAND_TYPE_REGISTER &&
         operands[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE)
         instruction->immediate_to = operands[0].reg.value;
+    look_at_push(instruction, code->machine, &decoded, operands);
 
     is_jump = decoded.meta.category == ZYDIS_CATEGORY_UNCOND_BR;
     instruction->call = decoded.meta.category == ZYDIS_CATEGORY_CALL;
@@ -186,14 +218,16 @@ code_decode(const struct code *code, const uint8_t *bytes, size_t size,
     return 0;
 }
 
-bool
-code_is_register(ZydisRegister a, ZydisRegister b)
+uint16_t
+code_register(ZydisRegister name)
 {
-    const ZydisMachineMode mode = ZYDIS_MACHINE_MODE_LONG_64;
+    /* Of the 64-bit mode, which has all of them. */
+    ZydisRegister whole =
+        ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, name);
 
-    return a != ZYDIS_REGISTER_NONE &&
-           ZydisRegisterGetLargestEnclosing(mode, a) ==
-               ZydisRegisterGetLargestEnclosing(mode, b);
+    if (ZydisRegisterGetClass(whole) != ZYDIS_REGCLASS_GPR64)
+        return 0;
+    return (uint16_t)(1u << ZydisRegisterGetId(whole));
 }
 
 static void

@@ -20,10 +20,15 @@ struct instruction {
     uint64_t target;            /* of a direct branch or call */
     uint64_t names[2];          /* addresses that operands name, or 0 */
     ZydisRegister immediate_to; /* register that gets names[0], or NONE */
+    uint16_t writes;            /* general registers: see code_register */
+    bool push;                  /* of one word: names[0], or PUSHED */
+    ZydisRegister pushed;       /* register, or NONE */
+    bool fills;                 /* rep stos: it fills memory */
 };
 
 struct code {
     ZydisDecoder decoder;
+    const struct machine *machine;
 };
 
 void code_start(struct code *code, const struct machine *machine);
@@ -32,8 +37,8 @@ void code_start(struct code *code, const struct machine *machine);
 int code_decode(const struct code *code, const uint8_t *bytes, size_t size,
                 uint64_t address, struct instruction *instruction);
 
-/* Is A the register B or a part of it (esi of rsi)? */
-bool code_is_register(ZydisRegister a, ZydisRegister b);
+/* The bit in WRITES of a general register or a part of one; 0 for others. */
+uint16_t code_register(ZydisRegister name);
 
 /*
  * Copy an instruction from FROM to a place TO whose address is TO_ADDRESS, so

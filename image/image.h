@@ -24,7 +24,7 @@
 
 enum image_container {
     IMAGE_NATIVE, /* as the kernel was: what GRUB, gdb and KDB read */
-    IMAGE_ELF32,  /* what qemu -kernel takes of a 64-bit kernel */
+    IMAGE_ELF32,  /* what qemu -kernel takes; a 32-bit kernel is that */
 };
 
 struct image_options {

@@ -169,7 +169,8 @@ make_output(struct link *link, struct text *output, struct error *error)
         text_free(&native);
         return -1;
     }
-    if (link->options->container == IMAGE_NATIVE) {
+    if (link->options->container == IMAGE_NATIVE ||
+        link->kernel.machine->elf_class == ELFCLASS32) {
         *output = native;
         return 0;
     }

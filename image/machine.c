@@ -13,40 +13,36 @@ static const char *const amd64_flags[] = {
     "-mno-mmx", "-mno-sse",      "-mno-sse2",       NULL,
 };
 
+/* The 80387 too is the user's: GCC loads 64 bits at once by it if it may. */
 static const char *const i386_flags[] = {
-    "-m32", "-march=i686", "-mno-mmx", "-mno-sse", "-mno-sse2", NULL,
+    "-m32",      "-march=i686", "-mno-mmx", "-mno-sse",
+    "-mno-sse2", "-mno-80387",  NULL,
 };
 
 static const struct machine machines[] = {
     {
         .name = "x86_64",
-        .debian = "amd64",
         .elf_class = ELFCLASS64,
         .elf_machine = EM_X86_64,
         .word_size = 8,
         .mode = ZYDIS_MACHINE_MODE_LONG_64,
         .stack_width = ZYDIS_STACK_WIDTH_64,
-        .first_argument = ZYDIS_REGISTER_RDI,
-        .second_argument = ZYDIS_REGISTER_RSI,
+        .arguments = {ZYDIS_REGISTER_RDI, ZYDIS_REGISTER_RSI},
         .emulation = "elf_x86_64",
         .format = "elf64-x86-64",
         .flags = amd64_flags,
-        .linked_today = true,
     },
     {
         .name = "i386",
-        .debian = "i386",
         .elf_class = ELFCLASS32,
         .elf_machine = EM_386,
         .word_size = 4,
-        .mode = ZYDIS_MACHINE_MODE_LONG_COMPAT_32,
+        .mode = ZYDIS_MACHINE_MODE_LEGACY_32,
         .stack_width = ZYDIS_STACK_WIDTH_32,
-        .first_argument = ZYDIS_REGISTER_NONE,
-        .second_argument = ZYDIS_REGISTER_NONE, /* pushed */
+        .arguments = {ZYDIS_REGISTER_NONE, ZYDIS_REGISTER_NONE},
         .emulation = "elf_i386",
         .format = "elf32-i386",
         .flags = i386_flags,
-        .linked_today = false,
     },
 };
 
@@ -58,17 +54,10 @@ machine_find(const GElf_Ehdr *header, const char *path, struct error *error)
     for (i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
         const struct machine *machine = &machines[i];
 
-        if (header->e_machine != machine->elf_machine ||
-            header->e_ident[EI_CLASS] != machine->elf_class ||
-            header->e_ident[EI_DATA] != ELFDATA2LSB)
-            continue;
-        if (machine->linked_today)
+        if (header->e_machine == machine->elf_machine &&
+            header->e_ident[EI_CLASS] == machine->elf_class &&
+            header->e_ident[EI_DATA] == ELFDATA2LSB)
             return machine;
-        error_set(error,
-                  "%s: an %s program; kernels of this architecture cannot "
-                  "be linked yet, only amd64's",
-                  path, machine->debian);
-        return NULL;
     }
     error_set(error,
               "%s: a program for ELF machine %u; GNU Mach runs on amd64 and "

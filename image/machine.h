@@ -9,27 +9,35 @@
 #define IMAGE_MACHINE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <Zydis/Zydis.h>
 #include <gelf.h>
 
 #include "support/error.h"
 
+#define MACHINE_ARGUMENTS 2
+
 struct machine {
-    const char *name;   /* folder in the subsystem's sources */
-    const char *debian; /* as distributions call it */
+    const char *name; /* folder in the subsystem's sources */
     unsigned elf_class;
     unsigned elf_machine;
     unsigned word_size; /* bytes */
     ZydisMachineMode mode;
     ZydisStackWidth stack_width;
-    ZydisRegister first_argument; /* where a call passes it, or NONE */
-    ZydisRegister second_argument;
+    /* Where a call passes its first arguments, or NONE: on the stack. */
+    ZydisRegister arguments[MACHINE_ARGUMENTS];
     const char *emulation;    /* ld -m */
     const char *format;       /* ld --oformat */
     const char *const *flags; /* of the compiler, as the kernel's own */
-    bool linked_today;        /* false: known, but refused by name */
 };
+
+/* Addresses are words; what is computed with more bits wraps around. */
+static inline uint64_t
+machine_address(const struct machine *machine, uint64_t value)
+{
+    return machine->word_size == 8 ? value : (uint32_t)value;
+}
 
 /* The row for an ELF header; fails for others, naming them. */
 const struct machine *

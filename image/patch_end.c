@@ -9,8 +9,10 @@
  *     call biosmem_register_boot_data
  *
  * once for each boot protocol.  The numbers become the subsystem's end.
- * Nothing else may know _end: a loop that clears .bss up to it, as on i386,
- * must be left alone, and of one that we do not know we cannot tell.
+ *
+ * i386's start-up code clears .bss up to _end itself, and must be left alone
+ * or it would clear the subsystem.  Nothing else may know _end: of what we do
+ * not know we cannot tell.
  */
 
 #include "image/patch_i.h"
@@ -19,6 +21,10 @@
 
 #define BOOT_FUNCTION "c_boot_entry"
 #define BOOT_REGISTER "biosmem_register_boot_data"
+#define START_UP      "boot_entry"
+
+/* Which argument of BOOT_REGISTER the end is. */
+#define END_ARGUMENT 1
 
 static bool
 is_end(const struct kernel *kernel, uint64_t value)
@@ -27,18 +33,29 @@ is_end(const struct kernel *kernel, uint64_t value)
            (value == kernel->end || value == kernel->end - kernel->phys_offset);
 }
 
-bool
-patch_tells_memory(const struct analysis *analysis, unsigned index)
+/*
+ * Is this where the start-up code clears .bss?
+ *
+ *     lea _end, %ecx       the end, then the number of bytes
+ *     ...
+ *     rep stosb
+ */
+static bool
+clears_bss(const struct analysis *analysis, unsigned index)
 {
-    const struct symbol *tell =
-        symbols_find(&analysis->kernel->symbols, BOOT_REGISTER, NULL);
+    const struct symbol *start_up =
+        symbols_find(&analysis->kernel->symbols, START_UP, NULL);
+    const struct instruction *at = &analysis->code[index];
 
+    if (start_up == NULL || at->address < start_up->address ||
+        at->names[1] != analysis->kernel->end ||
+        at->writes != code_register(ZYDIS_REGISTER_ECX))
+        return false;
     for (index++; index < analysis->code_count; index++) {
-        const struct instruction *at = &analysis->code[index];
-
-        if (at->call)
-            return at->branch && tell != NULL && at->target == tell->address;
-        if (at->branch || !at->falls)
+        at = &analysis->code[index];
+        if (at->fills)
+            return true;
+        if (at->branch || at->call || !at->falls)
             return false;
     }
     return false;
@@ -110,12 +127,11 @@ patch_find_end(struct patches *patches, struct analysis *analysis,
         if (!is_end(kernel, at->names[0]) && !is_end(kernel, at->names[1]))
             continue;
         function = analysis_function(analysis, at->address);
+        if (function == NULL && clears_bss(analysis, i))
+            continue;
         if (function == NULL || function->address != boot ||
-            !is_end(kernel, at->names[0]) ||
             value != kernel->end - kernel->phys_offset ||
-            !code_is_register(at->immediate_to,
-                              kernel->machine->second_argument) ||
-            !patch_tells_memory(analysis, i))
+            !patch_tells_memory(analysis, i, END_ARGUMENT))
             return error_set(
                 error,
                 "%s: unexpected reference to the kernel's end (_end) at "

@@ -12,8 +12,12 @@ int patch_find_end(struct patches *patches, struct analysis *analysis,
 int patch_fill_end(struct patch *patch, const struct analysis *analysis,
                    struct combined *combined, struct error *error);
 
-/* Does control come from an instruction straight to the call that tells? */
-bool patch_tells_memory(const struct analysis *analysis, unsigned index);
+/*
+ * Does the number in an instruction become this argument (0: start, 1: end)
+ * of the call that tells the memory set-up what is in use?
+ */
+bool patch_tells_memory(const struct analysis *analysis, unsigned index,
+                        unsigned argument);
 
 /* Find VALUE at the end of an instruction, where immediates are. */
 int patch_place(struct patch *patch, uint64_t value, struct error *error);

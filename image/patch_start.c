@@ -2,7 +2,8 @@
  * Patches of the kernel's idea of its own start.
  *
  * On amd64 the code and tables that start other CPUs lie before _start, in a
- * section of their own, where the loader put them.  But memory is told to be
+ * section of their own, where the loader put them (on i386, among the data:
+ * there is nothing to do).  But memory is told to be
  * in use from _start on only, so they are free memory by the time when they
  * are wanted, and whether they are still there depends on what was allocated
  * meanwhile: on the size of the modules, and on ours.  So the kernels that
@@ -19,6 +20,9 @@
 
 #define OTHER_CPUS "apboot"
 #define START      "_start"
+
+/* Which argument of the call the start is. */
+#define START_ARGUMENT 0
 
 /* Physical address of the first byte that the loader fills. */
 static uint64_t
@@ -37,6 +41,23 @@ loaded_start(const struct kernel *kernel)
     return start;
 }
 
+/* Where the loader puts what has an address, which it need not be at yet. */
+static uint64_t
+physical(const struct kernel *kernel, uint64_t address)
+{
+    size_t count = 0, i;
+    GElf_Phdr phdr;
+
+    elf_getphdrnum(kernel->file.elf, &count);
+    for (i = 0; i < count; i++) {
+        gelf_getphdr(kernel->file.elf, (int)i, &phdr);
+        if (phdr.p_type == PT_LOAD && address >= phdr.p_vaddr &&
+            address - phdr.p_vaddr < phdr.p_memsz)
+            return address - phdr.p_vaddr + phdr.p_paddr;
+    }
+    return address;
+}
+
 int
 patch_find_start(struct patches *patches, struct analysis *analysis,
                  struct error *error)
@@ -52,16 +73,14 @@ patch_find_start(struct patches *patches, struct analysis *analysis,
     if (patch_symbol(analysis, START, &start, error) != 0)
         return -1;
     start -= kernel->phys_offset;
-    if (other->address >= start)
+    if (physical(kernel, other->address) >= start)
         return 0;
     for (i = 0; i < analysis->code_count; i++) {
         const struct instruction *at = &analysis->code[i];
         struct patch *patch;
 
         if (at->names[0] != start ||
-            !code_is_register(at->immediate_to,
-                              kernel->machine->first_argument) ||
-            !patch_tells_memory(analysis, i))
+            !patch_tells_memory(analysis, i, START_ARGUMENT))
             continue;
         patch = patch_add(patches, analysis, IMAGE_PATCH_START, at->address,
                           at->length, error);

@@ -12,26 +12,36 @@
 #define FROM 0xffffffff81000000u
 #define TO   0xffffffff81234560u
 
+/* i386's: what is computed from them wraps around at 4 GB. */
+#define FROM32 0xc1000000u
+#define TO32   0xc1234560u
+
 static struct instruction
-decode(const uint8_t *bytes, size_t size)
+decode_for(unsigned machine, const uint8_t *bytes, size_t size)
 {
+    bool is_64 = machine == EM_X86_64;
     const GElf_Ehdr header = {
-        .e_ident = {[EI_CLASS] = ELFCLASS64, [EI_DATA] = ELFDATA2LSB},
-        .e_machine = EM_X86_64,
+        .e_ident = {[EI_CLASS] = is_64 ? ELFCLASS64 : ELFCLASS32,
+                    [EI_DATA] = ELFDATA2LSB},
+        .e_machine = (GElf_Half)machine,
     };
     struct instruction instruction;
     struct error error;
     struct code code;
 
     code_start(&code, machine_find(&header, "test", &error));
-    assert_int_equal(code_decode(&code, bytes, size, FROM, &instruction), 0);
+    assert_int_equal(
+        code_decode(&code, bytes, size, is_64 ? FROM : FROM32, &instruction),
+        0);
     assert_int_equal(instruction.length, size);
     return instruction;
 }
 
-#define DECODE(...)                        \
-    decode((const uint8_t[]){__VA_ARGS__}, \
-           sizeof((const uint8_t[]){__VA_ARGS__}))
+#define DECODE_FOR(machine, ...)                        \
+    decode_for(machine, (const uint8_t[]){__VA_ARGS__}, \
+               sizeof((const uint8_t[]){__VA_ARGS__}))
+#define DECODE(...)   DECODE_FOR(EM_X86_64, __VA_ARGS__)
+#define DECODE32(...) DECODE_FOR(EM_386, __VA_ARGS__)
 
 static void
 moves_are_told_apart(void **state)
@@ -75,6 +85,98 @@ moves_are_told_apart(void **state)
     assert_int_equal(DECODE(0x48, 0xcb).move, IMAGE_MOVE_NEVER);
 }
 
+/* The same bytes may be something else in 32 bits. */
+static void
+moves_of_i386_are_told_apart(void **state)
+{
+    /* push %ebp; inc %eax (a prefix in 64 bits); mov …,%eax: absolute */
+    assert_int_equal(DECODE32(0x55).move, IMAGE_MOVE_COPY);
+    assert_int_equal(DECODE32(0x40).move, IMAGE_MOVE_COPY);
+    assert_int_equal(DECODE32(0x8b, 0x05, 0x34, 0x12, 0, 0xc1).move,
+                     IMAGE_MOVE_COPY);
+    assert_int_equal(DECODE32(0x74, 0x10).move, IMAGE_MOVE_JCC8);
+    assert_int_equal(DECODE32(0x0f, 0x84, 0, 1, 0, 0).move, IMAGE_MOVE_JCC32);
+    assert_int_equal(DECODE32(0xeb, 0x10).move, IMAGE_MOVE_JMP8);
+    assert_int_equal(DECODE32(0xe9, 0, 1, 0, 0).move, IMAGE_MOVE_JMP32);
+    /* call next; pop: it pushes its own next address wherever it runs */
+    assert_int_equal(DECODE32(0xe8, 0, 0, 0, 0).move, IMAGE_MOVE_CALL32);
+    /* loop; jecxz; jcxz */
+    assert_int_equal(DECODE32(0xe2, 0xfe).move, IMAGE_MOVE_LOOP);
+    assert_int_equal(DECODE32(0xe3, 0x10).move, IMAGE_MOVE_LOOP);
+    assert_int_equal(DECODE32(0x67, 0xe3, 0x10).move, IMAGE_MOVE_LOOP);
+    /* call *%eax; call *…; jmp *table(,%eax,4); ret; ret $4; iret */
+    assert_int_equal(DECODE32(0xff, 0xd0).move, IMAGE_MOVE_CALL_INDIRECT);
+    assert_int_equal(DECODE32(0xff, 0x15, 0, 1, 0, 0xc1).move,
+                     IMAGE_MOVE_CALL_INDIRECT);
+    assert_int_equal(DECODE32(0xff, 0x24, 0x85, 0, 0, 0, 0xc1).move,
+                     IMAGE_MOVE_END);
+    assert_int_equal(DECODE32(0xc3).move, IMAGE_MOVE_END);
+    assert_int_equal(DECODE32(0xc2, 4, 0).move, IMAGE_MOVE_END);
+    assert_int_equal(DECODE32(0xcf).move, IMAGE_MOVE_END);
+    /* int3; into; hlt; sysexit; lcall *(%edi), as for the BIOS; lret */
+    assert_int_equal(DECODE32(0xcc).move, IMAGE_MOVE_NEVER);
+    assert_int_equal(DECODE32(0xce).move, IMAGE_MOVE_NEVER);
+    assert_int_equal(DECODE32(0xf4).move, IMAGE_MOVE_NEVER);
+    assert_int_equal(DECODE32(0x0f, 0x35).move, IMAGE_MOVE_NEVER);
+    assert_int_equal(DECODE32(0xff, 0x1f).move, IMAGE_MOVE_NEVER);
+    assert_int_equal(DECODE32(0xcb).move, IMAGE_MOVE_NEVER);
+    /* jmp and je with 16 bits: eip would lose its upper half */
+    assert_int_equal(DECODE32(0x66, 0xe9, 0, 1).move, IMAGE_MOVE_NEVER);
+    assert_int_equal(DECODE32(0x66, 0x0f, 0x84, 0, 1).move, IMAGE_MOVE_NEVER);
+}
+
+static void
+waits_of_i386_are_seen(void **state)
+{
+    /* mov 8(%ebp),%eax; mov 4(%esp),%eax; mov (%eax),%eax; mov %gs:8,%eax */
+    assert_false(DECODE32(0x8b, 0x45, 8).may_wait);
+    assert_false(DECODE32(0x8b, 0x44, 0x24, 4).may_wait);
+    assert_true(DECODE32(0x8b, 0).may_wait);
+    assert_false(DECODE32(0x65, 0xa1, 8, 0, 0, 0).may_wait);
+    assert_true(DECODE32(0xf3, 0xa4).may_wait);
+}
+
+static void
+numbers_of_i386_have_32_bits(void **state)
+{
+    /* jmp . and a call to below the text, over 4 GB */
+    assert_true(DECODE32(0xeb, 0xfe).target == FROM32);
+    assert_true(DECODE32(0xe8, 0, 0, 0, 0x7f).target ==
+                (uint32_t)(FROM32 + 5 + 0x7f000000u));
+    /* mov $0xc1080c00,%ecx; push $0xc1080c00; lea 0xc115b204,%ecx */
+    assert_true(DECODE32(0xb9, 0, 0x0c, 0x08, 0xc1).names[0] == 0xc1080c00u);
+    assert_true(DECODE32(0x68, 0, 0x0c, 0x08, 0xc1).names[0] == 0xc1080c00u);
+    assert_true(DECODE32(0x8d, 0x0d, 4, 0xb2, 0x15, 0xc1).names[1] ==
+                0xc115b204u);
+}
+
+/* How a number gets to a call is followed through these. */
+static void
+pushes_and_writes_are_seen(void **state)
+{
+    const uint16_t eax = code_register(ZYDIS_REGISTER_EAX);
+    const uint16_t esp = code_register(ZYDIS_REGISTER_ESP);
+
+    assert_true(eax != 0 && eax == code_register(ZYDIS_REGISTER_AH));
+    assert_int_equal(code_register(ZYDIS_REGISTER_GS), 0);
+    /* push $0; push %eax; pushw %ax; pop %eax; sub $4,%esp */
+    assert_true(DECODE32(0x6a, 0).push);
+    assert_true(DECODE32(0x50).push);
+    assert_int_equal(DECODE32(0x50).pushed, ZYDIS_REGISTER_EAX);
+    assert_false(DECODE32(0x66, 0x50).push);
+    assert_int_equal(DECODE32(0x58).writes, eax | esp);
+    assert_int_equal(DECODE32(0x83, 0xec, 4).writes, esp);
+    /* xor %eax,%eax; mov $1,%ah; cmp $1,%eax; mov %eax,%ds */
+    assert_int_equal(DECODE32(0x31, 0xc0).writes, eax);
+    assert_int_equal(DECODE32(0xb4, 1).writes, eax);
+    assert_int_equal(DECODE32(0x83, 0xf8, 1).writes, 0);
+    assert_int_equal(DECODE32(0x8e, 0xd8).writes, 0);
+    /* rep stosb; stosb; rep movsb */
+    assert_true(DECODE32(0xf3, 0xaa).fills);
+    assert_false(DECODE32(0xaa).fills);
+    assert_false(DECODE32(0xf3, 0xa4).fills);
+}
+
 static void
 waits_are_seen(void **state)
 {
@@ -107,10 +209,14 @@ targets_are_computed(void **state)
                 0xffffffff81080c00u);
 }
 
-/* The bytes of an instruction that was moved to TO. */
+/* The bytes of an instruction that was moved to TO, or TO32. */
 #define MOVED(to, ...)                                         \
     code_move(&(struct instruction[]){DECODE(__VA_ARGS__)}[0], \
               (const uint8_t[]){__VA_ARGS__}, to, TO)
+
+#define MOVED32(to, ...)                                         \
+    code_move(&(struct instruction[]){DECODE32(__VA_ARGS__)}[0], \
+              (const uint8_t[]){__VA_ARGS__}, to, TO32)
 
 static int32_t
 displacement(const uint8_t *bytes)
@@ -150,14 +256,36 @@ moved_ones_lead_to_the_same_place(void **state)
     assert_int_equal(MOVED(to, 0xe2, 0xfe), 0);
 }
 
+static void
+moved_ones_of_i386_lead_to_the_same_place(void **state)
+{
+    uint8_t to[CODE_MOVED_MAX];
+
+    assert_int_equal(MOVED32(to, 0x8b, 0x05, 0x34, 0x12, 0, 0xc1), 6);
+    assert_memory_equal(to, "\x8b\x05\x34\x12\x00\xc1", 6);
+
+    /* A jump down to 0x41000005 is one up from there, around 4 GB. */
+    assert_int_equal(MOVED32(to, 0xe9, 0, 0, 0, 0x80), 5);
+    assert_true((uint32_t)(TO32 + 5 + (uint32_t)displacement(to + 1)) ==
+                0x41000005u);
+    assert_int_equal(MOVED32(to, 0x74, 0x10), 6);
+    assert_true((uint32_t)(TO32 + 6 + (uint32_t)displacement(to + 2)) ==
+                FROM32 + 2 + 0x10);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(moves_are_told_apart),
+        cmocka_unit_test(moves_of_i386_are_told_apart),
         cmocka_unit_test(waits_are_seen),
+        cmocka_unit_test(waits_of_i386_are_seen),
+        cmocka_unit_test(numbers_of_i386_have_32_bits),
+        cmocka_unit_test(pushes_and_writes_are_seen),
         cmocka_unit_test(targets_are_computed),
         cmocka_unit_test(moved_ones_lead_to_the_same_place),
+        cmocka_unit_test(moved_ones_of_i386_lead_to_the_same_place),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,8 @@
 
 #include "support/command.h"
 
-const char *const kit_kernels[KIT_KERNELS] = {TRIXIE, SID, SMP};
+const char *const kit_kernels[KIT_KERNELS] = {TRIXIE, SID, SMP,
+                                              I386,   PAE, I386SMP};
 
 const char *
 kit_path(const char *name)

@@ -17,11 +17,14 @@
 #include "support/text.h"
 
 /* The kernels that all tests know. */
-#define TRIXIE "build/home/kernels/trixie-amd64-up"
-#define SID    "build/home/kernels/sid-amd64-up"
-#define SMP    "build/home/kernels/sid-amd64-smp"
+#define TRIXIE  "build/home/kernels/trixie-amd64-up"
+#define SID     "build/home/kernels/sid-amd64-up"
+#define SMP     "build/home/kernels/sid-amd64-smp"
+#define I386    "build/home/kernels/forky-486-up"
+#define PAE     "build/home/kernels/forky-486-pae"
+#define I386SMP "build/home/kernels/sid-486-smp"
 
-#define KIT_KERNELS 3
+#define KIT_KERNELS 6
 extern const char *const kit_kernels[KIT_KERNELS];
 
 /* The smallest subsystem that links. */

@@ -107,15 +107,10 @@ programs_that_are_no_kernel(void **state)
 static void
 other_architectures(void **state)
 {
-    char *path = xstrdup(kit_path("i386"));
-    struct text text =
-        kit_run("echo '.globl _start; _start: ret' | as --32 -o %s.o -\n"
-                "ld -m elf_i386 -o %s %s.o",
-                path, path, path);
-
-    refuse(path, KIT_SOURCES, "i386 program");
-    text_free(&text);
-    free(path);
+    /* x86-64 code in a 32-bit file, as of the x32 ABI. */
+    refuse_made("{ head -c 18 " I386 "; printf '\\76\\0'; tail -c +21 " I386
+                "; }",
+                "ELF machine 62");
     /* Another ELF machine: AArch64's number where x86-64's was. */
     refuse_made("{ head -c 18 " SID "; printf '\\267\\0'; tail -c +21 " SID
                 "; }",
@@ -148,17 +143,40 @@ the_kernel_as_output(void **state)
     free(path);
 }
 
-/* Change bytes of sid's kernel at a symbol, by gdb's writing mode. */
-static void
-refuse_changed(const char *assignment, const char *part)
+/* Where in a function the only instruction is that objdump writes so. */
+static char *
+address_of(const char *kernel, const char *function, const char *instruction)
 {
-    char *path = make("changed", "cat " SID);
-    struct text text =
-        kit_run("gdb -q -batch -write -ex 'set var %s' %s", assignment, path);
+    struct text text = kit_run("objdump -d --no-show-raw-insn "
+                               "--disassemble=%s %s | "
+                               "sed -n 's/^\\(.*\\):\t%s.*/0x\\1/p'",
+                               function, kernel, instruction);
+    char *address = text_take(&text);
+
+    assert_int_equal(strlen(address), strlen("0xc1000000\n"));
+    address[strlen(address) - 1] = '\0';
+    return address;
+}
+
+/* Change bytes of a kernel at a symbol, by gdb's writing mode. */
+static void
+refuse_kernel_changed(const char *kernel, const char *assignment,
+                      const char *part)
+{
+    char *path = xstrdup(kit_path("changed"));
+    struct text text = kit_run("cp %s %s\n"
+                               "gdb -q -batch -write -ex 'set var %s' %s",
+                               kernel, path, assignment, path);
 
     refuse(path, KIT_SOURCES, part);
     text_free(&text);
     free(path);
+}
+
+static void
+refuse_changed(const char *assignment, const char *part)
+{
+    refuse_kernel_changed(SID, assignment, part);
 }
 
 static void
@@ -177,6 +195,70 @@ kernels_that_do_not_fit(void **state)
     /* A branch into the bytes that the hook's jump would take. */
     refuse_changed("*(short *)0xffffffff810445f0 = 0x00eb",
                    "the entry of ipc_kobject_notify cannot take a jump");
+}
+
+/*
+ * The places of i386: in c_boot_entry the end is pushed and nothing comes
+ * between it and the call; boot_entry clears up to it.
+ */
+static void
+i386_kernels_that_do_not_fit(void **state)
+{
+    char *push = address_of(I386, "c_boot_entry", "push   \\$0x11591c4");
+    char *clear = address_of(I386, "boot_entry", "lea    0xc11591c4,%ecx");
+    struct {
+        const char *kernel;
+        char *assignment;
+        const char *part;
+    } changes[] = {
+        {I386, xasprintf("((long *)&idt_inittab)[4] = 1"), "breakpoints go to"},
+        /* Its type: an interrupt gate. */
+        {I386, xasprintf("((short *)&idt_inittab)[11] = 0x6e"),
+         "breakpoints go to"},
+        {I386, xasprintf("*(long *)&idt_inittab = (long)&_end"),
+         "unexpected reference to the kernel's end"},
+        /* cmp $_end,%eax and padding where it was pushed. */
+        {I386, xasprintf("*(char *)%s = 0x3d", push),
+         "unexpected reference to the kernel's end"},
+        /* Another push behind it: it would be the third argument. */
+        {I386, xasprintf("*(int *)(%s + 5) = 0x90909050", push),
+         "unexpected reference to the kernel's end"},
+        /* pop %eax behind it. */
+        {I386, xasprintf("*(int *)(%s + 5) = 0x90909058", push),
+         "unexpected reference to the kernel's end"},
+        /* lea _end,%edx: nobody knows what for. */
+        {I386, xasprintf("*(char *)(%s + 1) = 0x15", clear),
+         "unexpected reference to the kernel's end"},
+        {I386, xasprintf("*(short *)&ipc_kobject_notify = 0x00eb"),
+         "the entry of ipc_kobject_notify cannot take a jump"},
+    };
+
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        refuse_kernel_changed(changes[i].kernel, changes[i].assignment,
+                              changes[i].part);
+        free(changes[i].assignment);
+    }
+    free(push);
+    free(clear);
+}
+
+/* With 64-bit addresses the end goes through a register to two pushes. */
+static void
+pae_kernels_that_do_not_fit(void **state)
+{
+    char *move = address_of(PAE, "c_boot_entry", "mov    \\$0x115a484,%eax");
+    /* mov $_end,%ecx: it is not what is pushed then. */
+    char *other = xasprintf("*(char *)%s = 0xb9", move);
+    /* The xor that follows clears eax, which had the end. */
+    char *cleared = xasprintf("*(short *)(%s + 5) = 0xc031", move);
+
+    refuse_kernel_changed(PAE, other,
+                          "unexpected reference to the kernel's end");
+    refuse_kernel_changed(PAE, cleared,
+                          "unexpected reference to the kernel's end");
+    free(move);
+    free(other);
+    free(cleared);
 }
 
 /* A subsystem of one source and one list. */
@@ -335,6 +417,8 @@ main(void)
         cmocka_unit_test(a_linked_image),
         cmocka_unit_test(the_kernel_as_output),
         cmocka_unit_test(kernels_that_do_not_fit),
+        cmocka_unit_test(i386_kernels_that_do_not_fit),
+        cmocka_unit_test(pae_kernels_that_do_not_fit),
         cmocka_unit_test(what_the_kernel_lacks_is_named),
         cmocka_unit_test(lists_with_mistakes),
         cmocka_unit_test(subsystems_that_do_not_link),

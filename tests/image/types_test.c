@@ -33,8 +33,9 @@ generate(const char *kernel_path, const char *list, struct text *symbols)
 
 /* Compile C lines after the header, with warnings as errors. */
 static void
-compile(const struct text *header, const char *lines)
+compile_for(const char *kernel, const struct text *header, const char *lines)
 {
+    bool is_i386 = strstr(kernel, "486") != NULL;
     char *path = xstrdup(kit_path("types.c"));
     struct text source = {0}, output;
     struct error error;
@@ -44,11 +45,17 @@ compile(const struct text *header, const char *lines)
     assert_int_equal(path_write(path, source.data, source.size, 0666, &error),
                      0);
     output = kit_run("gcc -std=gnu11 -ffreestanding -Wall -Wextra -Werror "
-                     "-mcmodel=kernel -fno-pic -c %s -o %s.o",
-                     path, path);
+                     "%s -fno-pic -c %s -o %s.o",
+                     is_i386 ? "-m32" : "-mcmodel=kernel", path, path);
     text_free(&output);
     text_free(&source);
     free(path);
+}
+
+static void
+compile(const struct text *header, const char *lines)
+{
+    compile_for(SID, header, lines);
 }
 
 static void
@@ -101,7 +108,7 @@ offsets_are_gdbs(void **state)
             text_free(&offset);
         }
         header = generate(kit_kernels[k], text_string(&list), &symbols);
-        compile(&header, text_string(&asserts));
+        compile_for(kit_kernels[k], &header, text_string(&asserts));
         text_free(&list);
         text_free(&asserts);
         text_free(&header);
@@ -281,6 +288,29 @@ typedefs_constants_and_bounds(void **state)
     text_free(&symbols);
 }
 
+/* Scalars and pointers are as wide as the kernel's. */
+static void
+words_of_i386(void **state)
+{
+    struct text symbols = {0};
+    struct text header = generate(I386,
+                                  "[test]\n"
+                                  "function kmem_alloc_wired\n"
+                                  "type vm_offset_t\n"
+                                  "struct task map\n",
+                                  &symbols);
+
+    expect(&header, "extern int32_t kmem_alloc_wired(struct vm_map *, "
+                    "uint32_t *, uint32_t);");
+    expect(&header, "typedef uint32_t vm_offset_t;");
+    expect(&symbols, "PROVIDE(kmem_alloc_wired = 0xc1");
+    compile_for(I386, &header,
+                "_Static_assert(sizeof(((struct task *)0)->map) == 4, "
+                "\"pointer\");\n");
+    text_free(&header);
+    text_free(&symbols);
+}
+
 /* The real list gives a header that compiles, for every kernel. */
 static void
 the_subsystems_own_list(void **state)
@@ -294,7 +324,7 @@ the_subsystems_own_list(void **state)
         assert_int_equal(path_read("kernel/needs.list", &list, &size, &error),
                          0);
         header = generate(kit_kernels[k], list, &symbols);
-        compile(&header, "");
+        compile_for(kit_kernels[k], &header, "");
         free(list);
         text_free(&header);
         text_free(&symbols);
@@ -312,6 +342,7 @@ main(void)
         cmocka_unit_test(bit_fields_lie_where_the_kernels_do),
         cmocka_unit_test(what_may_be_missing_is_told),
         cmocka_unit_test(typedefs_constants_and_bounds),
+        cmocka_unit_test(words_of_i386),
         cmocka_unit_test(the_subsystems_own_list),
     };
 

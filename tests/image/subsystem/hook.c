@@ -24,5 +24,5 @@ probe_kobject_notify(void *request, void *reply)
 
 __asm__(".globl probe_breakpoint_entry\n"
         "probe_breakpoint_entry:\n"
-        "    incq hits\n"
+        "    incl hits\n"
         "    jmp t_int3\n");
