@@ -138,24 +138,45 @@ find_arithmetic(uint8_t atom)
     return NULL;
 }
 
+static bool
+is_generic(const struct translator *translator, struct word_type type)
+{
+    return type.bits == generic(translator).bits && !type.is_signed;
+}
+
 /*
  * Whether a word of TYPE, extended to 64 bits as it is, can be read as the
- * operator reads it.  The generic type may be read either way.
+ * operator reads it.  The generic type may be read either way, see
+ * read_as_signed.
  */
 static bool
 sign_fits(const struct translator *translator, struct word_type type,
           enum operand_sign sign)
 {
-    bool is_generic = type.bits == generic(translator).bits && !type.is_signed;
-
     switch (sign) {
     case SIGN_SIGNED:
-        return type.is_signed ||
-               (is_generic ? type.bits == 64 : type.bits < 64);
+        return type.is_signed || type.bits < 64 || is_generic(translator, type);
     case SIGN_UNSIGNED:
         return !type.is_signed;
     default:
         return true;
+    }
+}
+
+/* Extend narrow generic words among the operands by the sign they may have. */
+static void
+read_as_signed(struct translator *translator, unsigned operands)
+{
+    for (unsigned i = 1; i <= operands; i++) {
+        struct word_type type = translator->types[translator->depth - i];
+
+        if (type.bits == 64 || !is_generic(translator, type))
+            continue;
+        if (i == 2)
+            add_step(translator, STEP_SWAP, 0);
+        add_step(translator, STEP_SIGN_EXTEND, type.bits);
+        if (i == 2)
+            add_step(translator, STEP_SWAP, 0);
     }
 }
 
@@ -171,6 +192,8 @@ translate_arithmetic(struct translator *translator,
             return unsupported(translator,
                                "mixes signs of numbers in a way that is not "
                                "supported yet");
+    if (row->sign == SIGN_SIGNED)
+        read_as_signed(translator, row->operands);
     add_step(translator, row->kind, 0);
     translator->depth -= row->operands - 1u;
     extend_top(translator);
@@ -231,6 +254,16 @@ push_typed_register(struct translator *translator, const Dwarf_Op *operation)
 }
 
 /* ---- memory, frames, entry ------------------------------------------- */
+
+/* A number that the file gives, extended as all words of its type are. */
+static int
+push_constant(struct translator *translator, int64_t value)
+{
+    struct word_type type = generic(translator);
+
+    return push(translator, STEP_CONSTANT,
+                type.bits == 64 ? value : (int64_t)(uint32_t)value, type);
+}
 
 static int
 add_constant(struct translator *translator, int64_t value)
@@ -442,8 +475,7 @@ translate_operation(struct translator *translator, const Dwarf_Op *operation)
     if (row != NULL)
         return translate_arithmetic(translator, row);
     if (atom >= DW_OP_lit0 && atom <= DW_OP_lit31)
-        return push(translator, STEP_CONSTANT, atom - DW_OP_lit0,
-                    generic(translator));
+        return push_constant(translator, atom - DW_OP_lit0);
     if (atom >= DW_OP_breg0 && atom <= DW_OP_breg31)
         return push_register(translator, atom - DW_OP_breg0,
                              (int64_t)operation->number);
@@ -465,8 +497,7 @@ translate_operation(struct translator *translator, const Dwarf_Op *operation)
     case DW_OP_const8s:
     case DW_OP_constu:
     case DW_OP_consts:
-        return push(translator, STEP_CONSTANT, (int64_t)operation->number,
-                    generic(translator));
+        return push_constant(translator, (int64_t)operation->number);
     case DW_OP_regx:
         translator->kind = LOCATION_VALUE;
         return push_register(translator, operation->number, 0);

@@ -36,36 +36,6 @@ cursor_type_text(struct cursor *cursor)
 
 /* ---- values ---------------------------------------------------------- */
 
-/*
- * Make the piece that has bits START to START + COUNT of a variable in
- * several places the location; *start becomes relative to that.
- */
-static int
-choose_piece(struct cursor *cursor, uint64_t *start, uint64_t count)
-{
-    uint64_t begin = 0;
-
-    LIST_EACH (piece, &cursor->location.pieces) {
-        if (*start >= begin && *start + count <= begin + piece->bits) {
-            if (piece->place->kind == LOCATION_ABSENT)
-                return error_set(cursor->error,
-                                 "cannot read '%s': the compiler optimized "
-                                 "this part of it out",
-                                 cursor->name);
-            *start += piece->offset;
-            *start -= begin;
-            cursor->location = *piece->place;
-            LIST_COPY(cursor->arena, &cursor->location.steps);
-            return 0;
-        }
-        begin += piece->bits;
-    }
-    return error_set(cursor->error,
-                     "cannot read '%s': it is in several places at once, "
-                     "which is not supported yet",
-                     cursor->name);
-}
-
 /* Bytes to read at once so that COUNT are among them; 0: too many. */
 static unsigned
 load_size(uint64_t count)
@@ -76,16 +46,12 @@ load_size(uint64_t count)
     return 0;
 }
 
-/* From a place to the bits that are there, as a 64-bit number. */
+/* From a place to bits START to START + COUNT there, as a 64-bit number. */
 static int
-load_bits(struct cursor *cursor, unsigned count, bool is_signed)
+load_bits(struct cursor *cursor, uint64_t start, uint64_t count, bool is_signed)
 {
-    uint64_t start = cursor->offset * 8 + cursor->bit;
     unsigned loaded = 64;
 
-    if (cursor->location.kind == LOCATION_PIECES &&
-        choose_piece(cursor, &start, count) != 0)
-        return -1;
     if (cursor->location.kind == LOCATION_MEMORY) {
         unsigned size = load_size((start % 8 + count + 7) / 8);
 
@@ -108,7 +74,66 @@ load_bits(struct cursor *cursor, unsigned count, bool is_signed)
     add_operation(cursor, STEP_SHIFT_RIGHT, (int64_t)start);
     if (count < 64 && (is_signed || loaded - start != count))
         cursor_add_step(cursor, is_signed ? STEP_SIGN_EXTEND : STEP_ZERO_EXTEND,
-                        count);
+                        (int64_t)count);
+    return 0;
+}
+
+/*
+ * The same of a variable in several places, as i386 has 64 bits in a pair of
+ * registers: what each piece has of it is put where it belongs.
+ */
+static int
+load_pieces(struct cursor *cursor, uint64_t start, uint64_t count,
+            bool is_signed)
+{
+    const struct location whole = cursor->location;
+    step_list steps = {0};
+    uint64_t begin = 0, done = 0;
+
+    LIST_EACH (piece, &whole.pieces) {
+        uint64_t end = begin + piece->bits;
+        uint64_t from = start > begin ? start : begin;
+        uint64_t to = start + count < end ? start + count : end;
+
+        if (from < to) {
+            if (piece->place->kind == LOCATION_ABSENT)
+                return error_set(cursor->error,
+                                 "cannot read '%s': the compiler optimized "
+                                 "this part of it out",
+                                 cursor->name);
+            cursor->location = *piece->place;
+            LIST_COPY(cursor->arena, &cursor->location.steps);
+            if (load_bits(cursor, from - begin + piece->offset, to - from,
+                          false) != 0)
+                return -1;
+            add_operation(cursor, STEP_SHIFT_LEFT, (int64_t)(from - start));
+            if (done > 0)
+                cursor_add_step(cursor, STEP_OR, 0);
+            LIST_EACH (step, &cursor->location.steps)
+                LIST_ADD(cursor->arena, &steps, *step);
+            done += to - from;
+        }
+        begin = end;
+    }
+    if (done != count)
+        return error_set(cursor->error,
+                         "cannot read '%s': only a part of it has a place",
+                         cursor->name);
+    cursor->location.steps = steps;
+    if (is_signed && count < 64)
+        cursor_add_step(cursor, STEP_SIGN_EXTEND, (int64_t)count);
+    return 0;
+}
+
+static int
+load_scalar(struct cursor *cursor, unsigned count)
+{
+    bool pieces = cursor->location.kind == LOCATION_PIECES;
+    uint64_t start = cursor->offset * 8 + cursor->bit;
+
+    if ((pieces ? load_pieces : load_bits)(cursor, start, count,
+                                           cursor->type.is_signed) != 0)
+        return -1;
     cursor->location.kind = LOCATION_VALUE;
     cursor->offset = 0;
     cursor->bit = cursor->bits = 0;
@@ -146,10 +171,9 @@ cursor_value(struct cursor *cursor)
         return error_set(cursor->error,
                          "'%s' is of type '%s', which is not supported yet",
                          cursor->name, cursor_type_text(cursor));
-    return load_bits(cursor,
-                     cursor->bits != 0 ? cursor->bits
-                                       : (unsigned)cursor->type.size * 8,
-                     cursor->type.is_signed);
+    return load_scalar(cursor, cursor->bits != 0
+                                   ? cursor->bits
+                                   : (unsigned)cursor->type.size * 8);
 }
 
 /* ---- accesses -------------------------------------------------------- */

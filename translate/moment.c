@@ -249,6 +249,9 @@ read_argument(struct moment *moment, struct expression *e,
                              sites[i].point);
     if (literal(&e->call.arguments, 0, 1, ARGUMENT_MAX, &number, error) != 0)
         return -1;
+    unsigned bits = argument_kinds[row].bits;
+    if (bits == 0)
+        bits = word * 8;
     size_t in_registers = word == 8 ? sizeof(argument_registers) : 0;
     if ((size_t)number <= in_registers) {
         add(moment, value, STEP_REGISTER, argument_registers[number - 1]);
@@ -258,11 +261,9 @@ read_argument(struct moment *moment, struct expression *e,
         add(moment, value, STEP_CONSTANT,
             (number - (int64_t)in_registers) * word);
         add(moment, value, STEP_ADD, 0);
-        add(moment, value, STEP_LOAD, word);
+        /* One of 64 bits is two words of i386, of which this is the first. */
+        add(moment, value, STEP_LOAD, bits == 64 ? 8 : word);
     }
-    unsigned bits = argument_kinds[row].bits;
-    if (bits == 0)
-        bits = word * 8;
     if (bits < 64)
         add(moment, value,
             argument_kinds[row].is_signed ? STEP_SIGN_EXTEND : STEP_ZERO_EXTEND,
