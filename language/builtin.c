@@ -236,6 +236,10 @@ static const struct builtin table[] = {
              "a variable of the script's environment, \"\" if not set", 1, S),
     FUNCTION(S, "errno_str", PLAIN, "rt_errno_str",
              "name of an error's number: ENOENT of 2", 1, L),
+    FUNCTION(L, "errno_p", PLAIN, "rt_errno_p",
+             "the number of a known error without sign, or 0", 1, L),
+    FUNCTION(S, "mach_error_string", PLAIN, "rt_mach_error_string",
+             "name of what Mach may return", 1, L),
     FUNCTION(S, "signal_str", PLAIN, "rt_signal_str",
              "name of a signal's number: SIGINT of 2", 1, L),
 

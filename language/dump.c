@@ -43,6 +43,14 @@ put_sorted(struct lines *lines, struct text *text)
 
 /* ---- functions ------------------------------------------------------- */
 
+void
+dump_documents(const struct unit *unit, struct arena *arena,
+               document_list *documents)
+{
+    LIST_EACH (script, &unit->scripts)
+        document_read(arena, (*script)->source, documents);
+}
+
 static void
 put_name(struct text *line, const char *name, enum type type)
 {
@@ -53,118 +61,81 @@ put_name(struct text *line, const char *name, enum type type)
 }
 
 static void
-dump_builtin(const struct builtin *builtin, bool with_summary,
-             struct lines *lines)
+put_parameter(struct text *line, const char *name, enum type type)
 {
-    struct text line = {0};
+    if (line->data[line->size - 1] != '(')
+        text_puts(line, ", ");
+    text_puts(line, name ? name : "");
+    if (type == TYPE_LONG || type == TYPE_STRING)
+        text_printf(line, "%s%s", name ? ":" : "", type_name(type));
+}
 
-    put_name(&line, builtin->name, builtin->type);
+static void
+put_summary(struct text *line, const struct document *document,
+            const char *otherwise)
+{
+    text_printf(line, "\t%s", document ? document->summary : otherwise);
+}
+
+void
+dump_signature(const struct builtin *builtin, const struct document *document,
+               struct text *line)
+{
+    put_name(line, builtin->name, builtin->type);
     for (unsigned i = 0; i < builtin->parameter_count; i++)
-        text_printf(&line, "%s%s", i ? ", " : "",
-                    type_name(builtin->parameters[i]));
-    text_putc(&line, ')');
-    if (with_summary)
-        text_printf(&line, "\t%s", builtin->summary);
-    add_line(lines, &line);
+        put_parameter(line,
+                      document ? document->parameters.items[i].name : NULL,
+                      builtin->parameters[i]);
+    text_putc(line, ')');
 }
 
-/* The start of the line before the one at START, or NULL. */
-static const char *
-line_before(const char *text, const char *start)
+void
+dump_declaration(const struct function *function, struct text *line)
 {
-    if (start == text)
-        return NULL;
-    for (start--; start > text && start[-1] != '\n';)
-        start--;
-    return start;
-}
-
-/* The lines from START to END, or to one that is empty but for what makes it
- * a comment, as one. */
-static void
-put_lines(struct text *line, const char *start, const char *end)
-{
-    while (start < end) {
-        size_t size = strcspn(start, "\n");
-        size_t skip = strspn(start, "# *");
-
-        if (skip >= size || start[skip] == '/')
-            return;
-        text_printf(line, " %.*s", (int)(size - skip), start + skip);
-        start += size + 1;
-    }
-}
-
-/* The comment right above a token's line: lines that begin with '#', or in a
- * comment of C what follows the name and " - ". */
-static void
-put_comment(struct text *line, const struct token *token)
-{
-    const char *text = token->position.source->text;
-    const char *end = text;
-    const char *start, *before;
-
-    for (unsigned i = 1; i < token->position.line; i++) {
-        end = strchr(end, '\n');
-        if (!end)
-            return;
-        end++;
-    }
-    start = end;
-    before = line_before(text, start);
-    if (before && strncmp(before, " */", 3) == 0) {
-        while (before && strncmp(before, "/*", 2) != 0)
-            before = line_before(text, before);
-        start = before ? strstr(before, " - ") : NULL;
-        if (start && start < end)
-            put_lines(line, start + strlen(" - "), end);
-        return;
-    }
-    while ((before = line_before(text, start)) && *before == '#')
-        start = before;
-    put_lines(line, start, end);
-}
-
-static void
-dump_function(const struct function *function, bool with_summary,
-              struct lines *lines)
-{
-    struct text line = {0};
-    struct text comment = {0};
-
-    put_name(&line, function->name, function->declared);
-    for (unsigned i = 0; i < function->parameters.count; i++) {
-        const struct variable *parameter = function->parameters.items[i];
-
-        text_printf(&line, "%s%s", i ? ", " : "", parameter->name);
-        if (parameter->type == TYPE_LONG || parameter->type == TYPE_STRING)
-            text_printf(&line, ":%s", type_name(parameter->type));
-    }
-    text_putc(&line, ')');
-    if (with_summary) {
-        put_comment(&comment, function->token);
-        text_printf(&line, "\t%s",
-                    comment.size > 0 ? text_string(&comment) + 1 : "");
-        text_free(&comment);
-    }
-    add_line(lines, &line);
+    put_name(line, function->name, function->declared);
+    LIST_EACH (parameter, &function->parameters)
+        put_parameter(line, (*parameter)->name, (*parameter)->type);
+    text_putc(line, ')');
 }
 
 void
 dump_functions(const struct unit *unit, bool with_summary, struct text *text)
 {
+    struct arena arena = {0};
+    document_list documents = {0};
     struct lines lines = {0};
     unsigned count;
     const struct builtin *table = builtin_table(&count);
 
-    for (unsigned i = 0; i < count; i++)
-        if (!table[i].refused)
-            dump_builtin(&table[i], with_summary, &lines);
+    dump_documents(unit, &arena, &documents);
+    for (unsigned i = 0; i < count; i++) {
+        const struct document *document = document_of_function(
+            &documents, table[i].name, table[i].parameter_count);
+        struct text line = {0};
+
+        if (table[i].refused)
+            continue;
+        dump_signature(&table[i], document, &line);
+        if (with_summary)
+            put_summary(&line, document, table[i].summary);
+        add_line(&lines, &line);
+    }
     LIST_EACH (script, &unit->scripts)
-        LIST_EACH (function, &(*script)->functions)
-            if (!(*function)->private && (*function)->name[0] != '_')
-                dump_function(*function, with_summary, &lines);
+        LIST_EACH (function, &(*script)->functions) {
+            struct text line = {0};
+
+            if ((*function)->private || (*function)->name[0] == '_')
+                continue;
+            dump_declaration(*function, &line);
+            if (with_summary)
+                put_summary(&line,
+                            document_of_function(&documents, (*function)->name,
+                                                 (*function)->parameters.count),
+                            "");
+            add_line(&lines, &line);
+        }
     put_sorted(&lines, text);
+    arena_free(&arena);
 }
 
 /* ---- aliases --------------------------------------------------------- */

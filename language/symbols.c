@@ -47,10 +47,13 @@ find_in(const variable_list *list, const char *name)
     return NULL;
 }
 
+/* A function of a library sees no globals of the user's script, which would
+ * make what it takes for its locals the script's. */
 static struct variable *
 find_global(struct symbols *symbols, const struct token *token)
 {
     const struct source *origin = resolve_origin(token);
+    bool library_only = symbols->function && origin->library;
     struct variable *public = NULL;
 
     LIST_EACH (script, &symbols->unit->scripts) {
@@ -60,7 +63,7 @@ find_global(struct symbols *symbols, const struct token *token)
             continue;
         if ((*script)->source == origin)
             return found;
-        if (!found->private)
+        if (!found->private && (!library_only || (*script)->source->library))
         public = found;
     }
     if (public)

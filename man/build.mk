@@ -1,11 +1,15 @@
-# The page of functions is made from the functions.
-MANUALS := $(BASE)/man/machtap-functions.7
+# The pages of functions and probe aliases are made from the library's
+# comments; MANUALS stands for all of them.
+$(eval $(call host_program,pages,man/pages.c,language support))
 
-$(BASE)/man/machtap-functions.7: man/functions.sh $(BASE)/bin/machtap \
-    $(patsubst %,$(BASE)/home/%,$(wildcard tapset/*.stp*))
+LIBRARY_PAGES := $(BASE)/man/library
+MANUALS := $(LIBRARY_PAGES)/machtap-functions.7
+
+$(MANUALS): $(BASE)/bin/pages $(TAPSET) $(RPC_NAMES) $(ARRAY_MACROS)
+	@rm -rf $(@D)
 	@mkdir -p $(@D)
-	@echo "  MAN     $@"
-	@MACHTAP_HOME=$(BASE)/home $< $(BASE)/bin/machtap > $@
+	@echo "  MAN     $(@D)"
+	@$(BASE)/bin/pages $(@D) $(filter-out $<,$^)
 
 ifndef SANITIZE
 HOME_FILES += $(MANUALS)

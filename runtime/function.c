@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "runtime/escape.h"
 #include "runtime/failure.h"
 #include "runtime/limit.h"
 #include "runtime/platform.h"
@@ -203,65 +202,4 @@ struct rt_string
 rt_tokenize_next(struct rt_string delimiters)
 {
     return rt_tokenize(RT_TEXT(""), delimiters);
-}
-
-/* ---- escapes --------------------------------------------------------- */
-
-static void
-builder_escape(struct builder *builder, struct rt_string string)
-{
-    size_t i;
-
-    for (i = 0; i < string.length; i++) {
-        char escaped[RT_ESCAPE_MAX];
-
-        builder_add(builder, escaped, rt_escape(escaped, string.text[i]));
-    }
-}
-
-struct rt_string
-rt_text_str(struct rt_string string)
-{
-    struct builder builder = builder_start();
-
-    builder_escape(&builder, string);
-    return builder_end(&builder);
-}
-
-struct rt_string
-rt_text_strn(struct rt_string string, int64_t length, int64_t quoted)
-{
-    struct builder builder = builder_start();
-    size_t most = builder.size;
-    bool cut = false;
-    size_t i;
-
-    if (length > 0 && (uint64_t)length < most)
-        most = (size_t)length;
-    if (quoted)
-        builder_add(&builder, "\"", 1);
-    for (i = 0; i < string.length && !cut; i++) {
-        char escaped[RT_ESCAPE_MAX];
-        size_t size = rt_escape(escaped, string.text[i]);
-
-        cut = builder.used + size > most;
-        if (!cut)
-            builder_add(&builder, escaped, size);
-    }
-    if (quoted)
-        builder_add(&builder, "\"", 1);
-    if (cut)
-        builder_add(&builder, "...", 3);
-    return builder_end(&builder);
-}
-
-struct rt_string
-rt_string_quoted(struct rt_string string)
-{
-    struct builder builder = builder_start();
-
-    builder_add(&builder, "\"", 1);
-    builder_escape(&builder, string);
-    builder_add(&builder, "\"", 1);
-    return builder_end(&builder);
 }

@@ -38,14 +38,6 @@ int64_t rt_isdigit(struct rt_string string);
 struct rt_string
 rt_tokenize(struct rt_string input, struct rt_string delimiters);
 struct rt_string rt_tokenize_next(struct rt_string delimiters);
-/* Bytes that do not print as C escapes. */
-struct rt_string rt_text_str(struct rt_string string);
-/* The same of at most LENGTH bytes of output, "..." after what was cut;
- * QUOTED puts it between quotes. */
-struct rt_string
-rt_text_strn(struct rt_string string, int64_t length, int64_t quoted);
-/* text_str between quotes. */
-struct rt_string rt_string_quoted(struct rt_string string);
 
 /* ---- the script ------------------------------------------------------ */
 

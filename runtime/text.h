@@ -1,6 +1,6 @@
 /*
- * Functions of the language that turn numbers and names into text, and text
- * into safe text.  A script's name() is rt_name() here.
+ * Functions of the language for dates and the environment.  A script's name()
+ * is rt_name() here.
  */
 
 #ifndef RUNTIME_TEXT_H
@@ -20,14 +20,5 @@ struct rt_string rt_tz_name(void);
 
 /* A variable of the process's environment; "" if it is not set. */
 struct rt_string rt_env_var(struct rt_string name);
-
-/* "ENOENT" of 2, as the Hurd numbers errors, or "E#3333". */
-struct rt_string rt_errno_str(int64_t number);
-
-/* "SIGINT" of 2, as the Hurd numbers signals, or "SIG#99". */
-struct rt_string rt_signal_str(int64_t number);
-
-/* A JSON string, quotes included. */
-struct rt_string rt_json_quoted(struct rt_string string);
 
 #endif /* RUNTIME_TEXT_H */

@@ -1,6 +1,6 @@
 # The library of scripts, where machtap looks for it.
 
-TAPSET := $(wildcard tapset/*.stp tapset/*.stpm)
+TAPSET := $(sort $(wildcard tapset/*.stp tapset/*.stpm))
 
 $(TAPSET:%=$(BASE)/home/%): $(BASE)/home/%: %
 	@mkdir -p $(@D)
@@ -16,4 +16,13 @@ $(RPC_NAMES): tapset/rpc_names.awk $(CALLS)
 	@echo "  NAMES   $@"
 	@sort $(CALLS) | awk -f $< > $@
 
-HOME_FILES += $(TAPSET:%=$(BASE)/home/%) $(RPC_NAMES)
+# Macros for arrays of one key, of two, and so on.
+ARRAY_MACROS := $(BASE)/home/tapset/prints.stpm \
+    $(BASE)/home/tapset/prometheus.stpm
+
+$(ARRAY_MACROS): tapset/array_macros.awk
+	@mkdir -p $(@D)
+	@echo "  MACROS  $@"
+	@awk -v which=$(basename $(@F)) -f $< > $@
+
+HOME_FILES += $(TAPSET:%=$(BASE)/home/%) $(RPC_NAMES) $(ARRAY_MACROS)

@@ -5,7 +5,7 @@ machtap=$BIN/machtap
 
 run "$machtap" --dump-functions
 is "functions: status" "$status" 0
-matches "a function of the language" "$WORK/out" '^substr:string \(string, long, long\)$'
+matches "a function of the language" "$WORK/out" '^substr:string \(string:string, start:long, length:long\)$'
 matches "a function of the library" "$WORK/out" '^htonl:long \(x:long\)$'
 matches "one without value" "$WORK/out" '^exit \(\)$'
 ok "nothing private" eval '! grep -q "^_" "$WORK/out"'
@@ -13,6 +13,33 @@ ok "sorted" env LC_ALL=C sort -c "$WORK/out"
 
 run "$machtap" -v --dump-functions
 ok "each is documented" eval '! grep -vP "\t.*\w" "$WORK/out"'
+
+# The comments that say so are those that manual pages are made of.
+library=$MACHTAP_HOME/tapset
+run "$BIN/pages" "$WORK/man" "$library"/*.stp "$library"/*.stpm
+is "manual pages are made of them" "$status" 0 || show "$WORK/err"
+for page in function::tokenize probe::scheduler.switch macro::prints2; do
+    ok "$page has a page" test -s "$WORK/man/$page.3machtap"
+done
+matches "a page has both forms of a function" \
+    "$WORK/man/function::tokenize.3machtap" \
+    '^.Li "tokenize:string \(string:string, delimiters:string\)"$'
+matches "and names its arguments" "$WORK/man/function::tokenize.3machtap" \
+    '^.It Va "delimiters"$'
+ok "all are in machtap-functions(7)" eval '"$machtap" --dump-functions |
+    sed "s/^/.It Li \"/; s/$/\"/" |
+    grep -vxFf "$WORK/man/machtap-functions.7" >"$WORK/absent"
+    test ! -s "$WORK/absent"' || show "$WORK/absent"
+ok "all aliases are in machtap-probes(7)" eval '"$machtap" --dump-probe-aliases |
+    sed "s/ = .*//; s/^/.It Li \"/; s/$/\"/" |
+    grep -vxFf "$WORK/man/machtap-probes.7" >"$WORK/absent"
+    test ! -s "$WORK/absent"' || show "$WORK/absent"
+mkdir "$WORK/wrong"
+printf '/*\n * W.\n */\n\n/**\n * sfunction f - x\n *\n * @b: y\n */\nfunction f(a) { return a }\n' >"$WORK/wrong/w.stp"
+run "$BIN/pages" "$WORK/man" "$WORK/wrong/w.stp"
+is "what is not there cannot be documented" "$status" 1
+matches "which is said" "$WORK/err" \
+    '^pages: function f with 1 parameters of these names is documented, but there is none$'
 
 run "$machtap" --dump-probe-types
 matches "kinds of probe points" "$WORK/out" '^timer\.ms\(number\)\.randomize\(number\)$'

@@ -169,6 +169,23 @@ the_scripts_function_comes_first(void **state)
 }
 
 static void
+a_librarys_locals_are_not_the_scripts_globals(void **state)
+{
+    add_library(*state, "a.stp",
+                "function next_one(x) { now = x + 1; return now }");
+    add_script(*state, "global now\n"
+                       "probe begin { now = \"a\" . now; print(next_one(1)) }");
+    assert_string_equal(resolve(*state), "# globals\n"
+                                         "now:string\n"
+                                         "# functions\n"
+                                         "next_one:long (x:long)\n"
+                                         "  # locals\n"
+                                         "  now:long\n"
+                                         "# probes\n"
+                                         "begin /* <- begin */\n");
+}
+
+static void
 private_names_are_seen_in_their_file_only(void **state)
 {
     add_library(*state, "a.stp",
@@ -246,6 +263,7 @@ main(void)
         TEST(what_nobody_names_is_not_used),
         TEST(a_function_brings_its_whole_file),
         TEST(an_alias_brings_its_whole_file),
+        TEST(a_librarys_locals_are_not_the_scripts_globals),
         TEST(the_scripts_function_comes_first),
         TEST(private_names_are_seen_in_their_file_only),
         TEST(sources_are_text),
