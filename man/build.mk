@@ -5,7 +5,8 @@ $(eval $(call host_program,pages,man/pages.c,language support))
 LIBRARY_PAGES := $(BASE)/man/library
 MANUALS := $(LIBRARY_PAGES)/machtap-functions.7
 
-$(MANUALS): $(BASE)/bin/pages $(TAPSET) $(RPC_NAMES) $(ARRAY_MACROS)
+$(MANUALS): $(BASE)/bin/pages $(sort $(wildcard tapset/*.stp*)) \
+    $(patsubst %,$(BASE)/home/tapset/%,rpc_names.stp prints.stpm prometheus.stpm)
 	@rm -rf $(@D)
 	@mkdir -p $(@D)
 	@echo "  MAN     $(@D)"
