@@ -7,6 +7,7 @@
 
 #include "client/session_i.h"
 #include "mig/machprobe_user.h"
+#include "protocol/clock.h"
 
 kern_return_t
 machprobe_open(mach_port_t host, struct machprobe **opened)
@@ -69,23 +70,11 @@ read_tsc(void)
     return (uint64_t)high << 32 | low;
 }
 
-/*
- * (a * b) >> 32, of which 64 bits are wanted; there are no integers of 128
- * bits on 32-bit machines.
- */
-static uint64_t
-multiply_shift(uint64_t a, uint64_t b)
-{
-    uint64_t low = (uint32_t)a;
-
-    return (a >> 32) * b + low * (b >> 32) + (low * (uint32_t)b >> 32);
-}
-
 uint64_t
 machprobe_time(const struct machprobe *session)
 {
-    return multiply_shift(read_tsc() - session->kernel.tsc_base,
-                          session->kernel.tsc_multiplier);
+    return clock_scale(read_tsc() - session->kernel.tsc_base,
+                       session->kernel.tsc_multiplier);
 }
 
 kern_return_t

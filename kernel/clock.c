@@ -7,6 +7,7 @@
 #include "kernel/clock.h"
 
 #include "kernel/machine.h"
+#include "protocol/clock.h"
 
 #define TIMER_HZ       1193182u
 #define TIMER_CHANNEL2 0x42
@@ -114,5 +115,5 @@ clock_calibrate(void)
 uint64_t
 clock_ns(void)
 {
-    return machine_scale(machine_time_stamp() - clock.base, clock.multiplier);
+    return clock_scale(machine_time_stamp() - clock.base, clock.multiplier);
 }

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-/* ns = ((tsc - base) * multiplier) >> 32, in 128 bits. */
+/* As protocol/clock.h says. */
 struct clock {
     uint64_t base;
     uint64_t multiplier;

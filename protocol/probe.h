@@ -23,9 +23,7 @@ struct probe_kernel {
     uint32_t hz;                       /* clock interrupts a second */
     uint32_t reserved;
     /*
-     * The session's clock from the time stamp counter, for the process:
-     * ns = ((tsc - tsc_base) * tsc_multiplier) >> 32, in 128 bits.
-     * Nanoseconds since 1970 are wall_base + ns.
+     * The session's clock, for the process (protocol/clock.h).  Nanoseconds since 1970 are wall_base + ns.
      */
     uint64_t tsc_base;
     uint64_t tsc_multiplier;

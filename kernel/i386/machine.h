@@ -103,16 +103,4 @@ machine_in8(uint16_t port)
 /* VALUE * 2^32 / DIVISOR, which fits 64 bits; DIVISOR is below 2^63. */
 uint64_t machine_ratio(uint64_t value, uint64_t divisor);
 
-/* VALUE * MULTIPLIER / 2^32, its lower 64 bits: a product of 128 bits in parts.
- */
-static inline uint64_t
-machine_scale(uint64_t value, uint64_t multiplier)
-{
-    uint32_t low = (uint32_t)value, high = value >> 32;
-    uint32_t m_low = (uint32_t)multiplier, m_high = multiplier >> 32;
-
-    return ((uint64_t)low * m_low >> 32) + (uint64_t)low * m_high +
-           (uint64_t)high * m_low + ((uint64_t)high * m_high << 32);
-}
-
 #endif /* KERNEL_I386_MACHINE_H */

@@ -113,11 +113,4 @@ machine_ratio(uint64_t value, uint64_t divisor)
     return quotient;
 }
 
-/* VALUE * MULTIPLIER / 2^32, its lower 64 bits. */
-static inline uint64_t
-machine_scale(uint64_t value, uint64_t multiplier)
-{
-    return (uint64_t)((unsigned __int128)value * multiplier >> 32);
-}
-
 #endif /* KERNEL_X86_64_MACHINE_H */

@@ -26,8 +26,8 @@ attach_all(mach_port_t session, uint32_t kind, uint32_t program)
                      text_function_count * sizeof(requests[0]), &result, &first,
                      &failed, &reason) != KERN_SUCCESS ||
         result != 0)
-        task_fail("attaching to all functions: %#x at %#lx, reason %u", result,
-                  text_functions[failed], reason);
+        task_fail("attaching to all functions: %#x at %#" PRIx64 ", reason %u",
+                  result, text_functions[failed], reason);
     return first;
 }
 
@@ -62,8 +62,9 @@ account(mach_port_t session, uint32_t first, const char *what)
         submitted += s->submitted;
         self += s->self;
     }
-    printf("# %s: %u jumps, %u functions hit, %lu hits (%lu submitted, "
-           "%lu lost, %lu missed), %lu of our own\n",
+    printf("# %s: %u jumps, %u functions hit, %" PRIu64 " hits (%" PRIu64
+           " submitted, "
+           "%" PRIu64 " lost, %" PRIu64 " missed), %" PRIu64 " of our own\n",
            what, jumps, hit, hits, submitted, lost, missed, self);
     check(hit > 50, "%s: functions were hit", what);
     check_is(wrong, 0, "%s: every hit is accounted for", what);

@@ -4,7 +4,7 @@
 KERNEL_TESTS := $(patsubst tests/kernel/%_test.c,%,$(wildcard tests/kernel/*_test.c))
 $(foreach test,$(KERNEL_TESTS),\
     $(eval $(call test_task,kernel-$(test),tests/kernel/$(test)_test.c \
-        tests/kernel/kit.c tests/kernel/text.c gen/mig/machprobe_user.c,mach,x86_64)))
+        tests/kernel/kit.c tests/kernel/text.c gen/mig/machprobe_user.c,mach)))
 
 # Parts of the kernel's side that also run here.
 $(eval $(call unit_test,kernel-slot,tests/kernel/host/slot_test.c \

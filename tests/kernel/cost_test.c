@@ -74,8 +74,9 @@ cost_of(uint32_t count, uint32_t kind)
 static void
 show(uint32_t count, const char *what, const struct cost *cost)
 {
-    printf("# %s of %u: attach %lu, disable %lu, enable %lu, detach %lu; "
-           "each %lu, %lu, %lu, %lu\n",
+    printf("# %s of %u: attach %" PRIu64 ", disable %" PRIu64
+           ", enable %" PRIu64 ", detach %" PRIu64 "; "
+           "each %" PRIu64 ", %" PRIu64 ", %" PRIu64 ", %" PRIu64 "\n",
            what, count, cost->attach, cost->disable, cost->enable, cost->detach,
            cost->attach / count, cost->disable / count, cost->enable / count,
            cost->detach / count);
@@ -180,7 +181,8 @@ hits(void)
     cold = arm_cold(session);
     for (unsigned i = 0; i < COUNT; i++) {
         beside = trap_with(kinds[i].kind);
-        printf("# %s: %lu instructions a hit; %lu beside %u other probes\n",
+        printf("# %s: %" PRIu64 " instructions a hit; %" PRIu64
+               " beside %u other probes\n",
                kinds[i].name, alone[i] - none, beside - none, cold);
         check(alone[i] - none <= kinds[i].most,
               "%s: a hit costs no more than it did", kinds[i].name);

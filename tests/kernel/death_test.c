@@ -130,7 +130,7 @@ killed_often(void)
     for (unsigned i = 0; i < 100; i++)
         swtch_pri(0); /* the reaper frees what threads had */
     after = free_pages();
-    printf("# free pages: %lu, then %lu\n", before, after);
+    printf("# free pages: %" PRIu64 ", then %" PRIu64 "\n", before, after);
     check(after + 50 >= before, "50 dead tracers leave no memory taken");
 }
 

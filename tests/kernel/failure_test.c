@@ -147,7 +147,8 @@ no_memory(void)
     check_is(unexpected, 0, "the error was that there is no memory");
     check_is(changed, 0, "the text was as it was each time");
     check(after + PAGES_APART > before && before + PAGES_APART > after,
-          "%lu pages were free before, %lu after", before, after);
+          "%" PRIu64 " pages were free before, %" PRIu64 " after", before,
+          after);
 }
 
 /* ---- the tracer dies --------------------------------------------------- */

@@ -55,7 +55,8 @@ each_once(void)
     session_close(session);
 }
 
-/* The instruction of a function that is behind the one that pushes rbp. */
+/* The instruction of a function that is behind the one that pushes the frame
+ * pointer: the text must not be armed. */
 static uint64_t
 behind_push(uint64_t function)
 {
@@ -66,7 +67,18 @@ behind_push(uint64_t function)
         if (byte == 0x55)
             return instruction(function, i + 1);
     }
-    task_fail("the function does not push rbp");
+    task_fail("the function does not push its frame pointer");
+}
+
+/* Whether an argument is where it should be; on i386 none is in a register. */
+static bool
+has_size(const uint64_t *words)
+{
+#ifdef __x86_64__
+    return words[1] == vm_page_size;
+#else
+    return words[STACK_POINTER] >= KERNEL_START;
+#endif
 }
 
 /* Records from two instructions of one call, in their order. */
@@ -76,21 +88,21 @@ registers_of_the_moment(void)
     mach_port_t session = session_open();
     struct probe_ring *ring = ring_map(session, 1 << 18);
     uint64_t function = symbol(session, "vm_allocate");
+    uint64_t behind = behind_push(function);
     uint32_t program = program_record(session, 8), entry, second;
     const struct probe_record *record;
     uint64_t words[8], stack = 0;
     uint32_t count = 0, wrong = 0;
 
     attach(session, function, PROBE_ENTRY, program, 1, &entry);
-    attach(session, behind_push(function), PROBE_INSTRUCTION, program, 2,
-           &second);
+    attach(session, behind, PROBE_INSTRUCTION, program, 2, &second);
     child_work(child, CHILD_ALLOCATE, CALLS);
     while ((record = next_record(ring)) != NULL) {
         memcpy(words, record->payload, sizeof(words));
         if (count % 2 == 0)
-            stack = words[7];
-        wrong += record->cookie != 1 + count % 2 || words[1] != vm_page_size ||
-                 words[7] != stack - count % 2 * sizeof(long);
+            stack = words[STACK_POINTER];
+        wrong += record->cookie != 1 + count % 2 || !has_size(words) ||
+                 words[STACK_POINTER] != stack - count % 2 * sizeof(long);
         count++;
         take_record(ring, record);
     }

@@ -41,8 +41,9 @@ check_is(uint64_t got, uint64_t expected, const char *format, ...)
     report(got == expected, format, arguments);
     va_end(arguments);
     if (got != expected)
-        printf("#      got: %lu (%#lx)\n# expected: %lu (%#lx)\n", got, got,
-               expected, expected);
+        printf("#      got: %" PRIu64 " (%#" PRIx64 ")\n# expected: %" PRIu64
+               " (%#" PRIx64 ")\n",
+               got, got, expected, expected);
     return got == expected;
 }
 
@@ -323,7 +324,7 @@ do_work(enum child_work work, uint64_t count)
             vm_deallocate(mach_task_self(), address, vm_page_size);
             break;
         case CHILD_TOUCH:
-            (void)*(const volatile char *)count;
+            (void)*(const volatile char *)(uintptr_t)count;
             break;
         }
     }

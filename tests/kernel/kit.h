@@ -9,7 +9,9 @@
 #ifndef TESTS_KERNEL_KIT_H
 #define TESTS_KERNEL_KIT_H
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,12 +21,20 @@
 
 #include "mach/task.h"
 #include "mig/machprobe_user.h"
+#include "protocol/context.h"
 #include "protocol/ebpf.h"
 #include "protocol/error.h"
 #include "protocol/helper.h"
 #include "protocol/messages.h"
 #include "protocol/probe.h"
 #include "protocol/ring.h"
+
+/* Where the kernel's addresses begin: its image on x86-64, all on i386. */
+#ifdef __x86_64__
+#define KERNEL_START 0xffffffff80000000u
+#else
+#define KERNEL_START 0xc0000000u
+#endif
 
 /* ---- TAP ---- */
 
@@ -70,6 +80,24 @@ uint64_t symbol(mach_port_t session, const char *name);
 #define IMM64(d, value)                                             \
     INSN(EBPF_LD | EBPF_IMM | EBPF_DW, d, 0, 0, (uint32_t)(value)), \
         INSN(0, 0, 0, 0, (uint32_t)((uint64_t)(value) >> 32))
+
+/*
+ * What registers[] of the context has at a function's entry (protocol/context.h)
+ * and how to load the function's third argument into r2, with the context
+ * in r6: r0 to r5 are lost.
+ */
+#define CONTEXT_REGISTER(n) \
+    (offsetof(struct probe_context, registers) + 8 * (n))
+#ifdef __x86_64__
+#define STACK_POINTER       7
+#define LOAD_THIRD_ARGUMENT LOAD(2, 6, CONTEXT_REGISTER(1)) /* rdx */
+#else
+#define STACK_POINTER 4
+#define LOAD_THIRD_ARGUMENT                                         \
+    MOVR(1, 10), ADD(1, -8), MOV(2, 4),                             \
+        LOAD(3, 6, CONTEXT_REGISTER(STACK_POINTER)), ADD(3, 3 * 4), \
+        CALL(read_kernel), INSN(EBPF_LDX | EBPF_MEM | EBPF_W, 2, 10, -8, 0)
+#endif
 
 /* Load a program; PROBE_ERROR_ code, and LOG (PROBE_LOG_MAX bytes or NULL). */
 kern_return_t program_load(mach_port_t session, const struct ebpf_insn *insns,

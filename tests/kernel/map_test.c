@@ -96,7 +96,7 @@ reading_all(void)
             seen++;
             sum += entries[2 * i];
             if (entries[2 * i + 1] != 2 * entries[2 * i])
-                task_fail("entry %lu is %lu", entries[2 * i],
+                task_fail("entry %" PRIu64 " is %" PRIu64, entries[2 * i],
                           entries[2 * i + 1]);
         }
         vm_deallocate(mach_task_self(), (vm_address_t)entries, size);
@@ -195,7 +195,7 @@ failures_leave_nothing(void)
                      &reason);
     }
     after = free_pages();
-    printf("# free pages: %lu, then %lu\n", before, after);
+    printf("# free pages: %" PRIu64 ", then %" PRIu64 "\n", before, after);
     check(after + 8 >= before, "18000 failing requests leave nothing");
 }
 

@@ -77,61 +77,82 @@ readable(uint64_t kernel_name)
     struct result r;
 
     /* The child's copy of our memory comes page by page, as it is used. */
-    check_is((uint64_t)read_by(PROBE_HELPER_read_user, (uint64_t)text).status,
+    check_is((uint64_t)read_by(PROBE_HELPER_read_user, (uintptr_t)text).status,
              -(uint64_t)PROBE_ERROR_FAULT,
              "user memory that is not there yet is not fetched");
-    child_work(child, CHILD_TOUCH, (uint64_t)text);
-    r = read_by(PROBE_HELPER_read_user, (uint64_t)text);
+    child_work(child, CHILD_TOUCH, (uintptr_t)text);
+    r = read_by(PROBE_HELPER_read_user, (uintptr_t)text);
     check_is((uint64_t)r.status, 0, "user memory can be read");
     check(memcmp(r.bytes, text, READ_BYTES) == 0, "and is right");
-    r = read_by(PROBE_HELPER_read_user_string, (uint64_t)text + 12);
+    r = read_by(PROBE_HELPER_read_user_string, (uintptr_t)text + 12);
     check_is((uint64_t)r.status, sizeof("this task"), "a user string's length");
     check(strcmp(r.bytes, "this task") == 0, "and text");
-    r = read_by(PROBE_HELPER_read_user_string, (uint64_t)text);
+    r = read_by(PROBE_HELPER_read_user_string, (uintptr_t)text);
     check_is((uint64_t)r.status, READ_BYTES, "a longer one is cut");
     check(memcmp(r.bytes, "a string of thi", READ_BYTES) == 0, "and ended");
     r = read_by(PROBE_HELPER_read_kernel_string, kernel_name);
     check(r.status > 0, "a kernel string: %s", r.bytes);
 }
 
-static void
-unreadable(void)
-{
-    static const struct {
-        enum probe_helper helper;
-        uint64_t address;
-        const char *what;
-    } cases[] = {
-        {PROBE_HELPER_read_kernel, 0, "kernel: 0"},
-        {PROBE_HELPER_read_kernel, 8, "kernel: 8"},
-        {PROBE_HELPER_read_kernel, UINT64_MAX, "kernel: -1"},
-        {PROBE_HELPER_read_kernel, UINT64_MAX - 15, "kernel: -16"},
-        {PROBE_HELPER_read_kernel, 0x8000000000000000u, "not canonical"},
-        {PROBE_HELPER_read_kernel, 0x0000800000000000u, "the hole's start"},
-        {PROBE_HELPER_read_kernel, 0xffff7fffffffffffu, "the hole's end"},
-        {PROBE_HELPER_read_kernel, 0xffff800000000000u, "the half's start"},
-        {PROBE_HELPER_read_kernel, 0xfffffffffee00000u, "where a device is"},
-        {PROBE_HELPER_read_kernel, 0xffffffff800a0000u, "video memory"},
-        {PROBE_HELPER_read_kernel, 0xffffffff800b8000u, "text screen"},
-        {PROBE_HELPER_read_kernel, 0x400000, "a user address as a kernel's"},
-        {PROBE_HELPER_read_kernel_string, 0, "string: 0"},
-        {PROBE_HELPER_read_kernel_string, 0xdeadbeefdeadbeefu, "string: wild"},
-        {PROBE_HELPER_read_user, 0, "user: 0"},
-        {PROBE_HELPER_read_user, 0xffffffff81000000u, "kernel text as user's"},
-        {PROBE_HELPER_read_user, 0x00007ffffffffff8u, "user: across the end"},
-        {PROBE_HELPER_read_user, UINT64_MAX, "user: -1"},
-        {PROBE_HELPER_read_user_string, 1, "user string: 1"},
-        {PROBE_HELPER_read_user_string, 0x1234567890000000u, "user: wild"},
-    };
+struct bad_address {
+    enum probe_helper helper;
+    uint64_t address;
+    const char *what;
+};
 
-    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+/* What cannot be read in any kernel. */
+static const struct bad_address bad[] = {
+    {PROBE_HELPER_read_kernel, 0, "kernel: 0"},
+    {PROBE_HELPER_read_kernel, 8, "kernel: 8"},
+    {PROBE_HELPER_read_kernel, UINT64_MAX, "kernel: -1"},
+    {PROBE_HELPER_read_kernel, UINT64_MAX - 15, "kernel: -16"},
+    {PROBE_HELPER_read_kernel, 0x8000000000000000u, "half of all"},
+    {PROBE_HELPER_read_kernel, 0x400000, "a user address as a kernel's"},
+    {PROBE_HELPER_read_kernel_string, 0, "string: 0"},
+    {PROBE_HELPER_read_kernel_string, 0xdeadbeefdeadbeefu, "string: wild"},
+    {PROBE_HELPER_read_user, 0, "user: 0"},
+    {PROBE_HELPER_read_user, KERNEL_START + 0x1000000, "kernel text as user's"},
+    {PROBE_HELPER_read_user, UINT64_MAX, "user: -1"},
+    {PROBE_HELPER_read_user_string, 1, "user string: 1"},
+    {PROBE_HELPER_read_user_string, 0x1234567890000000u, "user: wild"},
+};
+
+/* And what in this one: its ends, devices, the other side's memory. */
+static const struct bad_address bad_here[] = {
+#ifdef __x86_64__
+    {PROBE_HELPER_read_kernel, 0x0000800000000000u, "the hole's start"},
+    {PROBE_HELPER_read_kernel, 0xffff7fffffffffffu, "the hole's end"},
+    {PROBE_HELPER_read_kernel, 0xffff800000000000u, "the half's start"},
+    {PROBE_HELPER_read_kernel, 0xfffffffffee00000u, "where a device is"},
+    {PROBE_HELPER_read_kernel, 0xffffffff800a0000u, "video memory"},
+    {PROBE_HELPER_read_kernel, 0xffffffff800b8000u, "text screen"},
+    {PROBE_HELPER_read_user, 0x00007ffffffffff8u, "user: across the end"},
+#else
+    {PROBE_HELPER_read_kernel, 0xbffffff8u, "before the kernel's start"},
+    {PROBE_HELPER_read_kernel, 0xfffffff8u, "across the end"},
+    {PROBE_HELPER_read_kernel, 0xfee00000u, "where a device is"},
+    {PROBE_HELPER_read_kernel, 0xc00a0000u, "video memory"},
+    {PROBE_HELPER_read_kernel, 0xc00b8000u, "text screen"},
+    {PROBE_HELPER_read_kernel, 0x1c1000000u, "kernel text and 2^32"},
+    {PROBE_HELPER_read_kernel, 0xffffffffc1000000u, "sign-extended"},
+    {PROBE_HELPER_read_user, 0xbffffff8u, "user: across the end"},
+    {PROBE_HELPER_read_user, 0x108048000u, "user: beyond 2^32"},
+#endif
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void
+unreadable(const struct bad_address *cases, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
         struct result r = read_by(cases[i].helper, cases[i].address);
         bool zero = true;
 
         for (unsigned j = 0; j < READ_BYTES; j++)
             zero = zero && r.bytes[j] == 0;
         check(r.status == -(int64_t)PROBE_ERROR_FAULT && zero,
-              "cannot be read: %s (%ld)", cases[i].what, r.status);
+              "cannot be read: %s (%" PRId64 ")", cases[i].what, r.status);
     }
 }
 
@@ -172,7 +193,10 @@ spray(void)
         address = address * 6364136223846793005u + 1442695040888963407u;
         read += read_by(i % 2 ? PROBE_HELPER_read_kernel
                               : PROBE_HELPER_read_kernel_string,
-                        i % 4 < 2 ? address : address | 0xffffffff00000000u)
+                        i % 4 < 2
+                            ? address
+                            : KERNEL_START + (uint32_t)address %
+                                                 (0u - (uint32_t)KERNEL_START))
                     .status >= 0;
     }
     check(true, "200 random addresses, %u of them readable", read);
@@ -187,7 +211,8 @@ main(void)
     session_close(session);
     child = child_start();
     readable(version);
-    unreadable();
+    unreadable(bad, COUNT(bad));
+    unreadable(bad_here, COUNT(bad_here));
     half_there();
     spray();
     child_terminate(child);

@@ -109,6 +109,12 @@ all_or_none(void)
     session_close(session);
 }
 
+#ifdef __x86_64__
+#define SYSTEM_CALL "syscall64"
+#else
+#define SYSTEM_CALL "syscall"
+#endif
+
 static void
 refusals(void)
 {
@@ -127,7 +133,7 @@ refusals(void)
          "an address within a function"},
         {symbol(session, "kernel_map"), PROBE_ENTRY, program,
          PROBE_ERROR_ADDRESS, "a variable"},
-        {symbol(session, "syscall64"), PROBE_ENTRY, program,
+        {symbol(session, SYSTEM_CALL), PROBE_ENTRY, program,
          PROBE_ERROR_ADDRESS, "an assembler entry"},
         {symbol(session, "copyin"), PROBE_ENTRY, program, PROBE_ERROR_ADDRESS,
          "a function in assembler"},

@@ -6,16 +6,10 @@
 
 #include "tests/kernel/text.h"
 
-#include <stddef.h>
-
-#include "protocol/context.h"
-
 #define CALLS 500
 
 #define CONTEXT(member) offsetof(struct probe_context, member)
-#define REGISTER(n)     (CONTEXT(registers) + 8 * (n))
-#define RAX             0
-#define RDX             1
+#define RESULT          CONTEXT_REGISTER(0) /* rax, eax */
 
 static struct child *child;
 
@@ -34,8 +28,9 @@ account(mach_port_t session, uint32_t probe, const char *what)
 {
     struct probe_statistics s = statistics(session, probe);
 
-    printf("# %s: %lu hits: %lu returned, %lu abandoned, %lu active; "
-           "%lu missed, %lu continuations\n",
+    printf("# %s: %" PRIu64 " hits: %" PRIu64 " returned, %" PRIu64
+           " abandoned, %" PRIu64 " active; "
+           "%" PRIu64 " missed, %" PRIu64 " continuations\n",
            what, s.hits, s.returned, s.abandoned, s.active, s.missed,
            s.continuations);
     check_is(s.hits, s.returned + s.abandoned + s.active,
@@ -55,10 +50,11 @@ static uint32_t
 load_entry_program(mach_port_t session)
 {
     static const struct ebpf_insn insns[] = {
-        LOAD(2, 1, REGISTER(RDX)),
-        STORE(1, 2, CONTEXT(saved)),
-        LOAD(2, 1, CONTEXT(saved) + 16), /* zeroes to begin with */
-        STORE(1, 2, CONTEXT(saved) + 8),
+        MOVR(6, 1),
+        LOAD_THIRD_ARGUMENT,
+        STORE(6, 2, CONTEXT(saved)),
+        LOAD(2, 6, CONTEXT(saved) + 16), /* zeroes to begin with */
+        STORE(6, 2, CONTEXT(saved) + 8),
         MOV(0, 0),
         EXIT,
     };
@@ -76,7 +72,7 @@ load_return_program(mach_port_t session)
         CALL(record_reserve),
         JEQ(0, 0, 15), /* r0 is 0 then */
         MOVR(7, 0),
-        LOAD(3, 6, REGISTER(RAX)),
+        LOAD(3, 6, RESULT),
         STORE(7, 3, 0),
         LOAD(3, 6, CONTEXT(entry_time)),
         STORE(7, 3, 8),

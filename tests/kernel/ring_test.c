@@ -6,6 +6,7 @@
 #include "tests/kernel/kit.h"
 
 #include "mach/time.h"
+#include "protocol/clock.h"
 
 static struct child *child;
 
@@ -180,8 +181,7 @@ wait_ms(mach_port_t session, natural_t watermark, natural_t timeout,
         task_fail("wait failed");
     start = time_tsc() - start;
     probe_describe(session, (char *)&kernel);
-    return (uint64_t)((unsigned __int128)start * kernel.tsc_multiplier >> 32) /
-           1000000;
+    return clock_scale(start, kernel.tsc_multiplier) / 1000000;
 }
 
 static void
@@ -193,7 +193,7 @@ waiting(void)
 
     ms = wait_ms(setup.session, 1, 100, &wake);
     check_is(wake, PROBE_WAKE_DEADLINE, "nothing comes: the deadline");
-    check(ms >= 100, "not before its time (%lu ms)", ms);
+    check(ms >= 100, "not before its time (%" PRIu64 " ms)", ms);
     wait_ms(setup.session, 1, 0, &wake);
     check_is(wake, PROBE_WAKE_DEADLINE, "a timeout of 0 does not wait");
 

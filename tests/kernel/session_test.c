@@ -86,8 +86,8 @@ kernel_is_described(mach_port_t session)
     kern_return_t kr = probe_describe(session, (char *)&kernel);
 
     check_is(kr, KERN_SUCCESS, "describe");
-    printf("# %s, %u functions, %u Hz, multiplier %#lx\n", kernel.identity,
-           kernel.functions, kernel.hz, kernel.tsc_multiplier);
+    printf("# %s, %u functions, %u Hz, multiplier %#" PRIx64 "\n",
+           kernel.identity, kernel.functions, kernel.hz, kernel.tsc_multiplier);
     check(strncmp(kernel.identity, "GNU Mach ", 9) == 0, "identity");
     check_is(kernel.version, PROBE_PROTOCOL_VERSION, "version");
     check(kernel.cpus >= 1, "%u CPUs", kernel.cpus);
@@ -105,7 +105,7 @@ symbols_are_found(mach_port_t session)
 
     check_is(probe_symbol(session, name, &address, &size), KERN_SUCCESS,
              "a function is found");
-    check(address > 0xffffffff80000000u && size > 100, "address and size");
+    check(address > KERNEL_START && size > 100, "address and size");
     strcpy(name, "no_such_symbol");
     check_is(probe_symbol(session, name, &address, &size),
              PROBE_ERROR_NO_SYMBOL, "an unknown name");
@@ -306,7 +306,7 @@ nothing_is_left(void)
     for (unsigned i = 0; i < 1000; i++)
         rings = use_session();
     after = free_pages();
-    printf("# free pages: %lu, then %lu\n", before, after);
+    printf("# free pages: %" PRIu64 ", then %" PRIu64 "\n", before, after);
     check(after + 8 >= before, "1000 sessions leave no memory taken");
     check(vm_read(mach_task_self(), rings, vm_page_size, (vm_offset_t *)&data,
                   &size) != KERN_SUCCESS,

@@ -187,7 +187,7 @@ armed_under_load(void)
         session_close(session);
     }
     finish();
-    check(hits > 0, "changed %u times under load, with %lu hits",
+    check(hits > 0, "changed %u times under load, with %" PRIu64 " hits",
           2 * ROUNDS * (unsigned)BUSY, hits);
 }
 

@@ -34,8 +34,8 @@ arm(mach_port_t session, uint32_t count)
     if (probe_attach(session, (char *)requests, count * sizeof(requests[0]),
                      &result, &first, &failed, &reason) != KERN_SUCCESS ||
         result != 0)
-        task_fail("attaching %u probes: %#x at %#lx, reason %u", count, result,
-                  requests[failed].address, reason);
+        task_fail("attaching %u probes: %#x at %#" PRIx64 ", reason %u", count,
+                  result, requests[failed].address, reason);
     return first;
 }
 
@@ -110,8 +110,10 @@ functions(void)
     while (!task_watch_ended(&watch, 100))
         work();
     add(&totals, session, first, count);
-    printf("# %u probes, %lu hit, %lu hits: %lu returned, %lu abandoned, "
-           "%lu active; %lu continuations, %lu missed\n",
+    printf("# %u probes, %" PRIu64 " hit, %" PRIu64 " hits: %" PRIu64
+           " returned, %" PRIu64 " abandoned, "
+           "%" PRIu64 " active; %" PRIu64 " continuations, %" PRIu64
+           " missed\n",
            count, totals.places, totals.hits, totals.returned, totals.abandoned,
            totals.active, totals.continuations, totals.missed);
     check_is(totals.wrong, 0, "every hit of every function is accounted for");
@@ -190,7 +192,8 @@ instructions(uint64_t seed, uint32_t batches)
         if (done < batches)
             done++;
     }
-    printf("# %u batches of %u, armed %u times: %lu hits, %lu missed\n",
+    printf("# %u batches of %u, armed %u times: %" PRIu64 " hits, %" PRIu64
+           " missed\n",
            batches, BATCH, rounds, totals.hits, totals.missed);
     check_is(totals.wrong, 0, "every hit of an instruction is accounted for");
     check(totals.hits > 1000, "instructions were hit");
