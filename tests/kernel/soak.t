@@ -15,7 +15,7 @@ SEED=${SOAK_SEED:-1}
 soak() {
     local name=$1
     shift
-    vm "${OPTIONS[@]}" -- "$MACHTAP_HOME/modules/x86_64/workload \
+    vm "${OPTIONS[@]}" -- "$MODULES/workload \
 --device-port=\${device-port} loops=3 \$(workload-task=task-create)" \
         "$(task "$TASKS/kernel-soak" '--workload-task=${workload-task}' "$@")"
     is "$name: every hit is accounted for, the text is restored" "$status" 0 ||
@@ -24,13 +24,14 @@ soak() {
     grep '^workload:' "$WORK/out" >"$WORK/$1"
 }
 
-for machine in trixie-amd64-up sid-amd64-up \
-    ${CHECK_ALL:+"sid-amd64-smp --memory=256 --smp=2"}; do
+for machine in trixie-amd64-up sid-amd64-up forky-486-up \
+    ${CHECK_ALL:+forky-486-pae "sid-amd64-smp --memory=256 --smp=2" \
+        "sid-486-smp --memory=256 --smp=2"}; do
     read -r suite OPTIONS <<<"$machine"
     read -ra OPTIONS <<<"$OPTIONS"
-    kernel=$MACHTAP_HOME/kernels/$suite
-    [ -e "$kernel" ] || continue
-    run "$BIN/machtap-kernel" link --container=elf32 "$kernel" -o "$WORK/image"
+    use_kernel "$suite"
+    [ -e "$KERNEL" ] || continue
+    run "$BIN/machtap-kernel" link --container=elf32 "$KERNEL" -o "$WORK/image"
     is "$suite: link" "$status" 0 || { show "$WORK/err"; continue; }
     KERNEL=$WORK/image
 

@@ -21,11 +21,13 @@ take_over() {
         "$(grep -cE '^(not )?ok ' "$WORK/out")" || show "$WORK/err"
 }
 
-# link_kernel NAME: KERNEL is it, linked; false if it is not there.
+# link_kernel NAME: KERNEL is it, linked, and TASKS has its tasks; false if it
+# is not there.
 link_kernel() {
-    [ -e "$MACHTAP_HOME/kernels/$1" ] || return
-    run "$BIN/machtap-kernel" link --container=elf32 \
-        "$MACHTAP_HOME/kernels/$1" -o "$WORK/image"
+    use_kernel "$1"
+    [ -e "$KERNEL" ] || return
+    run "$BIN/machtap-kernel" link --container=elf32 "$KERNEL" \
+        -o "$WORK/image"
     is "$1: link" "$status" 0 || { show "$WORK/err"; return 1; }
     KERNEL=$WORK/image
 }
@@ -47,7 +49,7 @@ for file in tests/kernel/*_test.c; do
     [ "$name" = beside ] || [ -e "tests/kernel/$name.t" ] || all+=("$name")
 done
 
-for name in trixie-amd64-up sid-amd64-up; do
+for name in trixie-amd64-up sid-amd64-up forky-486-up; do
     link_kernel "$name" || continue
     run_tests "$name" "" "${all[@]}"
 
@@ -61,13 +63,18 @@ for name in trixie-amd64-up sid-amd64-up; do
         "$WORK/out" "^ok 2 - a task port opens no session"
 done
 
+# What differs with PAE is how memory is found.
+link_kernel forky-486-pae && run_tests forky-486-pae "" probe memory return \
+    ${CHECK_ALL:+"${all[@]}"}
+
 # With several CPUs, "ring" would look at the first one's only; others open so
 # many sessions that they take long, and they are about none of this.
 several=(probe return instruction coexist death smp all)
 [ -n "${CHECK_ALL:-}" ] && several+=(session map memory failure)
-if link_kernel sid-amd64-smp; then
-    run_tests "sid-amd64-smp" "--memory=256" ring smp
-    run_tests "sid-amd64-smp, 2 CPUs" "--memory=256 --smp=2" "${several[@]}"
-    run_tests "sid-amd64-smp, 4 CPUs" "--memory=256 --smp=4" smp
-fi
+for name in sid-amd64-smp sid-486-smp; do
+    link_kernel "$name" || continue
+    run_tests "$name" "--memory=256" ring smp
+    run_tests "$name, 2 CPUs" "--memory=256 --smp=2" "${several[@]}"
+    run_tests "$name, 4 CPUs" "--memory=256 --smp=4" smp
+done
 tap_done
