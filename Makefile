@@ -36,10 +36,12 @@ HOST_LDFLAGS := $(if $(SANITIZE),$(SANITIZERS))
 # Freestanding Mach tasks: runtime/, client/, mach/, workload/, for each
 # architecture that has kernels.  The loader of boot modules applies no
 # relocations and gives each segment its own pages, hence the link flags.
+# Stacks in user mode are walked by frame pointers, hence those.
 ARCHITECTURES := x86_64 i386
 MACHINE_x86_64 := -m64
 MACHINE_i386 := -m32 -march=i686
 TASK_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -ffreestanding -fno-pic \
+               -fno-omit-frame-pointer \
                -fno-pie -fno-stack-protector -fcf-protection=none \
                -fno-strict-aliasing -fno-asynchronous-unwind-tables \
                -nostdinc
@@ -107,7 +109,7 @@ TASK_LIBRARIES += $(BASE)/home/lib/$(1)/lib$(2).a
 endef
 task_library = $(call each_architecture,task_library_for,$(strip $(1)),$(2))
 
-# $(call task_program,NAME,SOURCES,OUR LIBRARIES): a stripped boot module
+# $(call task_program,NAME,SOURCES,OUR LIBRARIES): a boot module
 # build/home/modules/ARCH/NAME
 define task_program_for
 $(BASE)/home/modules/$(1)/$(2): $(call task_objects,$(1),$(3)) \
@@ -200,13 +202,13 @@ $(BASE)/home/lib/$(1)/lib%.a:
 $(BASE)/home/modules/$(1)/%:
 	@mkdir -p $$(@D)
 	@echo "  TASK LD $$@"
-	@$(CC) $(MACHINE_$(1)) $(TASK_LDFLAGS) -Wl,-s -o $$@ $$(filter %.o,$$^) \
+	@$(CC) $(MACHINE_$(1)) $(TASK_LDFLAGS) -o $$@ $$(filter %.o,$$^) \
 	    -Wl,--start-group $$(filter %.a,$$^) -lgcc -Wl,--end-group
 
 $(BASE)/test/modules/$(1)/%:
 	@mkdir -p $$(@D)
 	@echo "  TASK LD $$@"
-	@$(CC) $(MACHINE_$(1)) $(TASK_LDFLAGS) -Wl,-s -o $$@ $$(filter %.o,$$^) \
+	@$(CC) $(MACHINE_$(1)) $(TASK_LDFLAGS) -o $$@ $$(filter %.o,$$^) \
 	    -Wl,--start-group $$(filter %.a,$$^) -lgcc -Wl,--end-group
 endef
 $(foreach architecture,$(ARCHITECTURES),\

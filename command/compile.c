@@ -1,5 +1,6 @@
 #include "command/compile.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +8,9 @@
 #include "command/cache.h"
 #include "command/host.h"
 #include "support/command.h"
+#include "support/hash.h"
 #include "support/path.h"
-#include "support/text.h"
+#include "translate/emit.h"
 
 #define COMPILER "gcc"
 
@@ -59,7 +61,7 @@ add_compiler_headers(struct command *command, struct error *error)
  * words into files of the home.
  */
 static int
-make_command(struct command *command, const char *source,
+make_command(struct command *command, const char *folder, const char *source,
              const char *architecture, const char *output, struct error *error)
 {
     static const char *const libraries[] = {"libruntime.a", "libmachprobe.a",
@@ -71,6 +73,7 @@ make_command(struct command *command, const char *source,
     command_add(command, COMPILER);
     add_part(command, "@", architecture, "task.cflags");
     result = add_compiler_headers(command, error);
+    command_addf(command, "-Wa,-I,%s", folder);
     add_home(command, "-I", "include");
     add_home(command, "-I", headers);
     add_part(command, "@", architecture, "task.ldflags");
@@ -89,7 +92,8 @@ make_command(struct command *command, const char *source,
 
 /* What the result depends on: the source, the flags, the libraries. */
 static char *
-compile_key(const char *source, const char *architecture, struct error *error)
+compile_key(const char *source, const struct text *objects,
+            const char *architecture, struct error *error)
 {
     static const char *const parts[] = {"lib", "include"};
     static const char *const host_parts[] = {"lib/" HOST_ARCHITECTURE,
@@ -110,25 +114,32 @@ compile_key(const char *source, const char *architecture, struct error *error)
         text_printf(&key, "%s %s\n", parts[i], signature);
         free(signature);
     }
-    text_printf(&key, "%s\n%s", architecture, source);
+    text_printf(&key, "objects %016" PRIx64 "\n%s\n%s",
+                hash_bytes(HASH_START, text_string(objects), objects->size),
+                architecture, source);
     return text_take(&key);
 }
 
 /* Compile into FOLDER. */
 static int
-compile_in(const char *folder, const char *source, const char *architecture,
-           int verbose, struct error *error)
+compile_in(const char *folder, const char *source, const struct text *objects,
+           const char *architecture, int verbose, struct error *error)
 {
     char *path = xasprintf("%s/process.c", folder);
     char *output = xasprintf("%s/process", folder);
+    char *included = xasprintf("%s/" EMIT_OBJECTS, folder);
     struct command command = {0};
     struct text messages = {0};
     int result = path_write(path, source, strlen(source), 0666, error);
 
+    if (result == 0)
+        result = path_write(included, text_string(objects), objects->size, 0666,
+                            error);
     if (result == 0 && strcmp(architecture, HOST_ARCHITECTURE) == 0)
-        host_compiler(&command, path, output);
+        host_compiler(&command, folder, path, output);
     else if (result == 0)
-        result = make_command(&command, path, architecture, output, error);
+        result =
+            make_command(&command, folder, path, architecture, output, error);
     if (result == 0) {
         if (verbose > 1) {
             char *line = command_line(&command);
@@ -146,16 +157,18 @@ compile_in(const char *folder, const char *source, const char *architecture,
     }
     text_free(&messages);
     command_free(&command);
+    free(included);
     free(output);
     free(path);
     return result;
 }
 
 char *
-compile_process(const char *source, const char *architecture, bool no_cache,
-                int verbose, bool *cached, struct error *error)
+compile_process(const char *source, const struct text *objects,
+                const char *architecture, bool no_cache, int verbose,
+                bool *cached, struct error *error)
 {
-    char *key = compile_key(source, architecture, error);
+    char *key = compile_key(source, objects, architecture, error);
     char *folder, *fresh, *module;
 
     if (key == NULL)
@@ -170,8 +183,8 @@ compile_process(const char *source, const char *architecture, bool no_cache,
     *cached = folder != NULL;
     if (folder == NULL) {
         fresh = cache_begin("scripts", error);
-        if (fresh != NULL &&
-            compile_in(fresh, source, architecture, verbose, error) == 0)
+        if (fresh != NULL && compile_in(fresh, source, objects, architecture,
+                                        verbose, error) == 0)
             folder = cache_commit(fresh, "scripts", key, error);
         else if (fresh != NULL)
             cache_remove(fresh);

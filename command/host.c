@@ -37,7 +37,8 @@ add_home(struct command *command, const char *before, const char *name)
 
 /* Little optimization: it is the time until a script starts that counts. */
 void
-host_compiler(struct command *command, const char *source, const char *output)
+host_compiler(struct command *command, const char *folder, const char *source,
+              const char *output)
 {
     static const char *const words[] = {"gcc", "-std=gnu11", "-O1", "-pipe",
                                         "-w"};
@@ -45,6 +46,7 @@ host_compiler(struct command *command, const char *source, const char *output)
 
     for (i = 0; i < sizeof(words) / sizeof(*words); i++)
         command_add(command, words[i]);
+    command_addf(command, "-Wa,-I,%s", folder);
     add_home(command, "-I", "include");
     command_add(command, "-o");
     command_add(command, output);

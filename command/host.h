@@ -28,9 +28,10 @@
 /* Whether the options ask for a machine, whatever the script needs. */
 bool host_declined(const struct options *options);
 
-/* The command that compiles SOURCE, C that pass 3 wrote, to OUTPUT. */
-void
-host_compiler(struct command *command, const char *source, const char *output);
+/* The command that compiles SOURCE, C that pass 3 wrote, to OUTPUT; its
+ * objects are in FOLDER. */
+void host_compiler(struct command *command, const char *folder,
+                   const char *source, const char *output);
 
 /* Whether FILE is a process for this machine, and not one of Mach. */
 bool host_owns(const char *file);

@@ -21,6 +21,7 @@
 #include "command/host.h"
 #include "command/kernel.h"
 #include "command/library.h"
+#include "command/objects.h"
 #include "command/options.h"
 #include "command/run.h"
 #include "image/image.h"
@@ -253,18 +254,26 @@ translate_settings(struct machtap *machtap, const struct library *library,
 
 /* Passes 4 and 5, for C that pass 3 wrote. */
 static int
-compile_and_run(struct machtap *machtap, const char *source)
+compile_and_run(struct machtap *machtap, const struct translation *translation)
 {
     const struct options *options = &machtap->options;
+    struct text objects = {0};
     struct error error = {{0}};
     bool cached;
     bool host = !machtap->kernel_needed;
     char *process;
     int status;
 
-    process = compile_process(
-        source, host ? HOST_ARCHITECTURE : machtap->kernel.architecture,
-        options->no_cache, options->verbose, &cached, &error);
+    if (!host && objects_collect(options, &machtap->kernel, translation->parts,
+                                 &objects, &error) != 0) {
+        fail(&error);
+        return pass_failed(4);
+    }
+    process =
+        compile_process(text_string(&translation->source), &objects,
+                        host ? HOST_ARCHITECTURE : machtap->kernel.architecture,
+                        options->no_cache, options->verbose, &cached, &error);
+    text_free(&objects);
     if (process == NULL) {
         fail(&error);
         return pass_failed(4);
@@ -326,7 +335,7 @@ run_script(struct machtap *machtap)
         fputs(text_string(&shown), stdout);
         text_free(&shown);
     } else {
-        status = compile_and_run(machtap, text_string(&translation.source));
+        status = compile_and_run(machtap, &translation);
     }
 
     translation_free(&translation);

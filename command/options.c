@@ -68,6 +68,9 @@ static const struct option_row rows[] = {
      "set a limit of the runtime: MAXSTRINGLEN, MAXMAPENTRIES, ..."},
     {'I', NULL, VALUE_LIST, AT(libraries), 0, "FOLDER",
      "look for library scripts in FOLDER too"},
+    {'d', NULL, VALUE_LIST, AT(objects), 0, "PROGRAM",
+     "know the symbols of tasks that run PROGRAM, an ELF file, too; those\n"
+     "of boot modules are known"},
     {'g', NULL, VALUE_NONE, AT(guru), 0, NULL, "guru mode"},
     {'u', NULL, VALUE_NONE, AT(unoptimized), 0, NULL,
      "unoptimized: keep what the script computes but never uses;\n"
@@ -129,8 +132,6 @@ static const struct option_row rows[] = {
      "rotating output files is not supported yet"},
     {'b', NULL, VALUE_REFUSED, 0, 0, NULL,
      "there is no bulk mode: records are merged in time order"},
-    {'d', NULL, VALUE_REFUSED, 0, 0, "OBJECT",
-     "symbols of other objects are not supported yet"},
     {'m', NULL, VALUE_REFUSED, 0, 0, "NAME", "there is no module to name"},
     {'r', NULL, VALUE_REFUSED, 0, 0, "RELEASE", "use --kernel"},
     {'a', NULL, VALUE_REFUSED, 0, 0, "ARCH", "use --kernel"},
@@ -404,6 +405,7 @@ options_free(struct options *options)
     free(options->libraries.items);
     free(options->defines.items);
     free(options->globals.items);
+    free(options->objects.items);
     free(options->modules.items);
 }
 

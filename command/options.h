@@ -43,6 +43,7 @@ struct options {
     struct string_list libraries;  /* -I folders */
     struct string_list defines;    /* -D NAME=VALUE */
     struct string_list globals;    /* -G NAME=VALUE */
+    struct string_list objects;    /* -d: programs whose symbols are wanted */
     const char *saved;             /* --run: a compiled script */
 
     int last_pass; /* 1 to 5 */

@@ -65,8 +65,8 @@ take_output(void *context, enum channel_stream stream, const void *data,
  * gives only options of the bundled one.  The task is created but not
  * resumed: the script's process does that once its probes are armed.
  */
-static char *
-workload_line(const struct options *options, const struct kernel *kernel)
+char *
+run_workload_line(const struct options *options, const struct kernel *kernel)
 {
     const char *words = options->workload != NULL ? options->workload : "";
     size_t first = strcspn(words, " ");
@@ -131,7 +131,7 @@ run_process(const struct options *options, const struct kernel *kernel,
     unsigned count = 0, i;
     const char **modules =
         xmalloc((options->modules.count + 2) * sizeof(*modules));
-    char *workload = workload_line(options, kernel);
+    char *workload = run_workload_line(options, kernel);
     char *line = process_line(options, process);
     struct vm_settings settings = {
         .kernel = kernel->bootable,

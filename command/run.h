@@ -19,4 +19,8 @@
 int run_process(const struct options *options, const struct kernel *kernel,
                 const char *process, struct error *error);
 
+/* The boot-script line of the workload; its first word is the file. */
+char *
+run_workload_line(const struct options *options, const struct kernel *kernel);
+
 #endif /* COMMAND_RUN_H */

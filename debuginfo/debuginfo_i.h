@@ -53,6 +53,9 @@ symbol_of_function(const struct debuginfo *debuginfo, uint64_t address);
 int debuginfo_read_functions(struct debuginfo *debuginfo, const char *path,
                              struct error *error);
 
+/* RAW, a file as a unit's tables name it, as a path from the root. */
+const char *source_path(struct arena *arena, Dwarf_Die *unit, const char *raw);
+
 /* RAW, a file as a unit's tables name it, from the top of the source tree. */
 const char *debuginfo_source_path(struct debuginfo *debuginfo, Dwarf_Die *unit,
                                   const char *raw);

@@ -68,16 +68,22 @@ unit_folder(Dwarf_Die *unit)
 }
 
 const char *
-debuginfo_source_path(struct debuginfo *debuginfo, Dwarf_Die *unit,
-                      const char *raw)
+source_path(struct arena *arena, Dwarf_Die *unit, const char *raw)
 {
     const char *folder = unit_folder(unit);
     size_t length = strlen(folder);
     /* libdw may have put the unit's folder there already. */
     bool has_folder =
         length > 0 && strncmp(raw, folder, length) == 0 && raw[length] == '/';
-    const char *path =
-        normal_path(&debuginfo->arena, has_folder ? "" : folder, raw);
+
+    return normal_path(arena, has_folder ? "" : folder, raw);
+}
+
+const char *
+debuginfo_source_path(struct debuginfo *debuginfo, Dwarf_Die *unit,
+                      const char *raw)
+{
+    const char *path = source_path(&debuginfo->arena, unit, raw);
 
     return strncmp(path, debuginfo->folder, strlen(debuginfo->folder)) == 0
                ? path + strlen(debuginfo->folder)

@@ -8,6 +8,7 @@
 #include "kernel/current.h"
 #include "kernel/frame.h"
 #include "kernel/memory.h"
+#include "kernel/point.h"
 #include "kernel/program/environment.h"
 #include "kernel/returns.h"
 #include "kernel/string.h"
@@ -44,6 +45,16 @@ add(struct walk *walk, uint64_t address)
         walk->skip--;
     else if (walk->count < walk->room)
         walk->addresses[walk->count++] = address;
+}
+
+/*
+ * Where ADDRESS is in the text, which is a place in it or in a slot, where
+ * instructions of the text run; 0: neither.
+ */
+static uint64_t
+text_address(uint64_t address)
+{
+    return tables_in_text(address, 1) ? address : point_text_address(address);
 }
 
 static bool
@@ -139,9 +150,11 @@ follow_kernel(struct walk *walk, unsigned *frames, struct position *at)
 {
     uint64_t end = (at->stack | (STACK_BYTES - 1)) + 1, frame, next, address;
     bool on_top = return_on_stack(at, &address);
+    uint64_t first = text_address(at->pc);
 
+    /* It may be in code of ours, too. */
     if (walk != NULL)
-        add(walk, at->pc);
+        add(walk, first != 0 ? first : at->pc);
     frame = on_top ? address - WORD : at->frame;
     next = at->frame;
     while ((*frames)++ < STACK_FRAMES_MAX) {
@@ -155,8 +168,8 @@ follow_kernel(struct walk *walk, unsigned *frames, struct position *at)
         on_top = false;
         if (interrupted(frame, next, at))
             return true;
-        address = returns_true_address(frame + WORD, address);
-        if (!tables_in_text(address, 1))
+        address = text_address(returns_true_address(frame + WORD, address));
+        if (address == 0)
             return false;
         if (walk != NULL)
             add(walk, address);

@@ -14,6 +14,13 @@
 #define FUNCTION(type, name, time, c_name, summary, count, ...) \
     {name, type, count, {__VA_ARGS__}, time, c_name, summary, NULL}
 
+/* About an address of the task that hit the probe; or of tasks that have the
+ * name of the second argument, for addresses that were kept. */
+#define USER_SYMBOL(name, c_name, summary)                          \
+    FUNCTION(S, name, EVENT, c_name, summary " in the task", 1, L), \
+        FUNCTION(S, name, PLAIN, c_name "_of",                      \
+                 "the same in tasks called as the second argument", 2, L, S)
+
 /* For what GNU Mach has no notion of, or machtap no support yet. */
 #define REFUSED(name, count, reason) \
     {name, L, count, {L, L, L, L, L, L}, PLAIN, NULL, NULL, reason}
@@ -61,6 +68,8 @@ static const struct builtin table[] = {
     FUNCTION(S, "probefunc", PROBE, "rt_probefunc",
              "name of the function probed", 0),
     FUNCTION(S, "ppfunc", PROBE, "rt_probefunc", "the same as probefunc()", 0),
+    FUNCTION(S, "probemod", PROBE, "rt_probemod",
+             "\"kernel\" in a probe of the kernel", 0),
 
     /* Where: stacks and symbols. */
     FUNCTION(L, "addr", EVENT, "rt_addr", "where the processor was", 0),
@@ -74,8 +83,16 @@ static const struct builtin table[] = {
              "addresses of the stack in user mode", 0),
     FUNCTION(V, "print_backtrace", EVENT, "rt_print_backtrace",
              "print the kernel's stack with symbols", 0),
+    FUNCTION(V, "print_backtrace_fileline", EVENT,
+             "rt_print_backtrace_fileline",
+             "the same with files and lines of the sources", 0),
     FUNCTION(V, "print_ubacktrace", EVENT, "rt_print_ubacktrace",
-             "print the stack in user mode", 0),
+             "print the stack in user mode with symbols", 0),
+    FUNCTION(V, "print_ubacktrace_brief", EVENT, "rt_print_ubacktrace_brief",
+             "print names and offsets of the stack in user mode", 0),
+    FUNCTION(V, "print_ubacktrace_fileline", EVENT,
+             "rt_print_ubacktrace_fileline",
+             "print the stack in user mode with files and lines", 0),
     FUNCTION(S, "sprint_backtrace", EVENT, "rt_sprint_backtrace",
              "what print_backtrace() prints", 0),
     FUNCTION(S, "sprint_ubacktrace", EVENT, "rt_sprint_ubacktrace",
@@ -99,10 +116,32 @@ static const struct builtin table[] = {
              "what print_stack() prints", 1, S),
     FUNCTION(S, "sprint_syms", PLAIN, "rt_sprint_stack",
              "what print_syms() prints", 1, S),
+    FUNCTION(V, "print_ustack", EVENT, "rt_print_ustack",
+             "print addresses of the task with symbols", 1, S),
+    FUNCTION(V, "print_usyms", EVENT, "rt_print_ustack", "the same", 1, S),
+    FUNCTION(S, "sprint_ustack", EVENT, "rt_sprint_ustack",
+             "what print_ustack() prints", 1, S),
+    FUNCTION(S, "sprint_usyms", EVENT, "rt_sprint_ustack",
+             "what print_usyms() prints", 1, S),
     FUNCTION(S, "symname", PLAIN, "rt_symname",
              "the kernel's symbol that an address is in", 1, L),
     FUNCTION(S, "symdata", PLAIN, "rt_symdata",
              "the same with offset, size and module", 1, L),
+    FUNCTION(S, "symfile", PLAIN, "rt_symfile",
+             "file of the kernel's sources that an address comes from", 1, L),
+    FUNCTION(S, "symline", PLAIN, "rt_symline", "the line in it", 1, L),
+    FUNCTION(S, "symfileline", PLAIN, "rt_symfileline", "both, as FILE:LINE", 1,
+             L),
+    FUNCTION(S, "modname", PLAIN, "rt_modname",
+             "\"kernel\", for an address of the kernel", 1, L),
+    USER_SYMBOL("usymname", "rt_usymname", "the symbol that an address is in"),
+    USER_SYMBOL("usymdata", "rt_usymdata",
+                "the same with offset, size and program"),
+    USER_SYMBOL("usymfile", "rt_usymfile",
+                "file of the sources that an address comes from"),
+    USER_SYMBOL("usymline", "rt_usymline", "the line in it"),
+    USER_SYMBOL("usymfileline", "rt_usymfileline", "both, as FILE:LINE"),
+    USER_SYMBOL("umodname", "rt_umodname", "the program that an address is in"),
 
     /* Read at the hit. */
     FUNCTION(L, "register", HIT, NULL, "the register of that name", 1, S),
@@ -287,12 +326,8 @@ static const struct builtin table[] = {
              "groups of the last =~, the whole among them", 0),
 
     NOT_YET("target", 0),
-    NOT_YET("symfile", 1),
-    NOT_YET("symline", 1),
-    NOT_YET("symfileline", 1),
-    NOT_YET("usymname", 1),
-    NOT_YET("usymdata", 1),
-    NOT_YET("probemod", 0),
+    NOT_YET("print_ubacktrace", 3),
+    NOT_YET("print_ubacktrace_fileline", 3),
 };
 
 const struct builtin *

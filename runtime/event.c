@@ -111,3 +111,9 @@ rt_probefunc(void)
 
     return (struct rt_string){name, strlen(name)};
 }
+
+struct rt_string
+rt_probemod(void)
+{
+    return rt_event.point->kind == RT_KERNEL ? RT_TEXT("kernel") : RT_TEXT("");
+}

@@ -67,5 +67,6 @@ struct rt_string rt_execname(void);
 struct rt_string rt_pp(void);
 struct rt_string rt_pn(void);
 struct rt_string rt_probefunc(void);
+struct rt_string rt_probemod(void); /* "" if the probe is not of the kernel */
 
 #endif /* RUNTIME_EVENT_H */

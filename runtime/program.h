@@ -102,6 +102,13 @@ struct rt_program {
     int64_t actions;      /* statements of a handler of an event */
     int64_t actions_slow; /* of begin, end, error, timer */
     uint64_t errors;      /* that may happen before the script ends */
+
+    /* Blocks of executables that addresses are looked up in
+     * (protocol/object.h), one after the other; NULL and NULL if none. */
+    const uint8_t *objects;
+    const uint8_t *objects_end;
+    uint32_t task_name_size; /* bytes of a task's name in the kernel, with
+                                the NUL; 0: no handler asks for it */
 };
 
 extern const struct rt_program rt_program;

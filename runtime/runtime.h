@@ -10,6 +10,7 @@
 #ifndef RUNTIME_RUNTIME_H
 #define RUNTIME_RUNTIME_H
 
+#include "runtime/address.h"
 #include "runtime/event.h"
 #include "runtime/failure.h"
 #include "runtime/float.h"

@@ -4,16 +4,15 @@
 #include <string.h>
 
 #include "protocol/probe.h"
+#include "runtime/address.h"
 #include "runtime/event.h"
 #include "runtime/limit.h"
 #include "runtime/output.h"
 #include "runtime/program.h"
 #include "runtime/scratch.h"
-#include "runtime/symbol.h"
 
-/* Room for an address as text, and for a line with a symbol. */
+/* Room for an address as text. */
 #define ADDRESS_TEXT 24
-#define LINE_TEXT    (PROBE_NAME_MAX + 4 * ADDRESS_TEXT)
 
 /* Addresses from somewhere, one after the other: false when there are no
  * more. */
@@ -160,63 +159,10 @@ of_string(struct rt_string string)
     };
 }
 
-/* ---- symbols ----------------------------------------------------------- */
-
-static int
-put_symbol(char *text, size_t size, const struct rt_symbol *symbol)
-{
-    return snprintf(text, size, "%s+0x%llx/0x%llx [kernel]", symbol->name,
-                    (unsigned long long)(symbol->address - symbol->start),
-                    (unsigned long long)symbol->size);
-}
-
-static struct rt_string
-hold(const char *text)
-{
-    return rt_hold((struct rt_string){text, strlen(text)});
-}
-
-static struct rt_string
-hold_address(int64_t address)
-{
-    char text[ADDRESS_TEXT];
-
-    snprintf(text, sizeof(text), "0x%llx", (unsigned long long)address);
-    return hold(text);
-}
-
-struct rt_string
-rt_symname(int64_t address)
-{
-    const struct rt_symbol *symbol = rt_symbol_at((uint64_t)address);
-
-    return symbol->name != NULL ? hold(symbol->name) : hold_address(address);
-}
-
-struct rt_string
-rt_symdata(int64_t address)
-{
-    const struct rt_symbol *symbol = rt_symbol_at((uint64_t)address);
-    char text[LINE_TEXT];
-
-    if (symbol->name == NULL)
-        return hold_address(address);
-    put_symbol(text, sizeof(text), symbol);
-    return hold(text);
-}
-
 struct rt_string
 rt_caller(void)
 {
-    int64_t address = rt_caller_addr();
-    const struct rt_symbol *symbol = rt_symbol_at((uint64_t)address);
-    char text[LINE_TEXT];
-
-    if (symbol->name == NULL)
-        return hold_address(address);
-    snprintf(text, sizeof(text), "%s 0x%llx", symbol->name,
-             (unsigned long long)address);
-    return hold(text);
+    return rt_name_and_address(rt_kernel_space(), (uint64_t)rt_caller_addr());
 }
 
 /* ---- addresses as text ------------------------------------------------- */
@@ -270,19 +216,26 @@ rt_ucallers(int64_t levels)
 
 /* ---- lines ------------------------------------------------------------- */
 
-static size_t
-put_line(char line[LINE_TEXT], uint64_t address)
-{
-    const struct rt_symbol *symbol = rt_symbol_at(address);
-    int length =
-        snprintf(line, LINE_TEXT, " 0x%llx", (unsigned long long)address);
+/* How the addresses of a stack are shown. */
+struct showing {
+    struct rt_space space;
+    enum rt_line_style style;
+    bool exact; /* the first is not where a call returns */
+};
 
-    if (symbol->name != NULL) {
-        length += snprintf(line + length, LINE_TEXT - (size_t)length, " : ");
-        length += put_symbol(line + length, LINE_TEXT - (size_t)length, symbol);
-    }
-    length += snprintf(line + length, LINE_TEXT - (size_t)length, "\n");
-    return (size_t)length;
+static struct showing
+of_kernel(enum rt_line_style style)
+{
+    bool returned =
+        rt_event.payload != NULL && rt_event.point->probe == PROBE_RETURN;
+
+    return (struct showing){rt_kernel_space(), style, !returned};
+}
+
+static struct showing
+of_task(enum rt_line_style style)
+{
+    return (struct showing){rt_event_space(), style, true};
 }
 
 /*
@@ -290,7 +243,7 @@ put_line(char line[LINE_TEXT], uint64_t address)
  * function that returned.
  */
 static size_t
-put_returning(char line[2 * LINE_TEXT])
+put_returning(char line[2 * RT_LINE_TEXT], enum rt_line_style style)
 {
     const struct rt_point *point = rt_event.point;
     static const char from[] = "Returning from: ";
@@ -300,28 +253,33 @@ put_returning(char line[2 * LINE_TEXT])
     if (rt_event.payload == NULL || point->probe != PROBE_RETURN)
         return 0;
     memcpy(line, from, length);
-    length += put_line(line + length, point->address);
+    length += rt_put_line(line + length, rt_kernel_space(), point->address,
+                          style, false);
     memcpy(line + length, to, sizeof(to) - 1);
     return length + sizeof(to) - 1;
 }
 
 static void
-print(struct addresses addresses)
+print(struct addresses addresses, struct showing showing)
 {
-    char line[LINE_TEXT];
+    char line[RT_LINE_TEXT];
     uint64_t address;
 
-    while (addresses.next(&addresses, &address))
-        rt_output(line, put_line(line, address));
+    while (addresses.next(&addresses, &address)) {
+        rt_output(line, rt_put_line(line, showing.space, address, showing.style,
+                                    !showing.exact));
+        showing.exact = false;
+    }
 }
 
 /* HEADING and whole lines, as many as a string has room for. */
 static struct rt_string
-sprint(struct addresses addresses, const char *heading, size_t used)
+sprint(struct addresses addresses, struct showing showing, const char *heading,
+       size_t used)
 {
     size_t room = rt_string_max;
     char *text = rt_scratch_reserve(&room);
-    char line[LINE_TEXT];
+    char line[RT_LINE_TEXT];
     uint64_t address;
 
     if (used > room)
@@ -329,53 +287,92 @@ sprint(struct addresses addresses, const char *heading, size_t used)
     memcpy(text, heading, used);
 
     while (addresses.next(&addresses, &address)) {
-        size_t length = put_line(line, address);
+        size_t length = rt_put_line(line, showing.space, address, showing.style,
+                                    !showing.exact);
 
         if (length > room - used)
             break;
         memcpy(text + used, line, length);
         used += length;
+        showing.exact = false;
     }
     return rt_scratch_take(text, used);
+}
+
+static void
+print_kernel(enum rt_line_style style)
+{
+    char line[2 * RT_LINE_TEXT];
+
+    rt_output(line, put_returning(line, style));
+    print(kernel_stack(), of_kernel(style));
 }
 
 void
 rt_print_backtrace(void)
 {
-    char line[2 * LINE_TEXT];
-
-    rt_output(line, put_returning(line));
-    print(kernel_stack());
+    print_kernel(RT_LINE_PLAIN);
 }
 
 void
-rt_print_ubacktrace(void)
+rt_print_backtrace_fileline(void)
 {
-    print(user_stack());
+    print_kernel(RT_LINE_FILELINE);
 }
 
 struct rt_string
 rt_sprint_backtrace(void)
 {
-    char heading[2 * LINE_TEXT];
+    char heading[2 * RT_LINE_TEXT];
 
-    return sprint(kernel_stack(), heading, put_returning(heading));
+    return sprint(kernel_stack(), of_kernel(RT_LINE_PLAIN), heading,
+                  put_returning(heading, RT_LINE_PLAIN));
+}
+
+void
+rt_print_ubacktrace(void)
+{
+    print(user_stack(), of_task(RT_LINE_PLAIN));
+}
+
+void
+rt_print_ubacktrace_brief(void)
+{
+    print(user_stack(), of_task(RT_LINE_BRIEF));
+}
+
+void
+rt_print_ubacktrace_fileline(void)
+{
+    print(user_stack(), of_task(RT_LINE_FILELINE));
 }
 
 struct rt_string
 rt_sprint_ubacktrace(void)
 {
-    return sprint(user_stack(), "", 0);
+    return sprint(user_stack(), of_task(RT_LINE_PLAIN), "", 0);
 }
 
 void
 rt_print_stack(struct rt_string addresses)
 {
-    print(of_string(addresses));
+    print(of_string(addresses), of_kernel(RT_LINE_PLAIN));
 }
 
 struct rt_string
 rt_sprint_stack(struct rt_string addresses)
 {
-    return sprint(of_string(addresses), "", 0);
+    return sprint(of_string(addresses), of_kernel(RT_LINE_PLAIN), "", 0);
+}
+
+void
+rt_print_ustack(struct rt_string addresses)
+{
+    print(of_string(addresses), of_task(RT_LINE_PLAIN));
+}
+
+struct rt_string
+rt_sprint_ustack(struct rt_string addresses)
+{
+    return sprint(of_string(addresses), of_task(RT_LINE_PLAIN), "", 0);
 }

@@ -1,9 +1,8 @@
 /*
- * Stacks and symbols: what the language says of addresses.
+ * Stacks: their addresses, and lines that say what each is.
  *
  * The addresses of a hit's stack are in its record, as far as the handler
- * asks for them.  Their names are asked of the kernel when they are wanted,
- * and remembered.  Addresses of user mode have no names.
+ * asks for them; so is the name of the task that they belong to in user mode.
  */
 
 #ifndef RUNTIME_STACK_H
@@ -32,9 +31,12 @@ int64_t rt_uaddr(void);
 /* Whether it was in user mode: 1 or 0. */
 int64_t rt_user_mode(void);
 
-/* One line an address, " 0x… : name+0x…/0x… [kernel]". */
+/* One line an address, " 0x… : name+0x…/0x… [kernel]"; see address.h. */
 void rt_print_backtrace(void);
+void rt_print_backtrace_fileline(void);
 void rt_print_ubacktrace(void);
+void rt_print_ubacktrace_brief(void);
+void rt_print_ubacktrace_fileline(void);
 struct rt_string rt_sprint_backtrace(void);
 struct rt_string rt_sprint_ubacktrace(void);
 
@@ -44,9 +46,8 @@ struct rt_string rt_sprint_ubacktrace(void);
 void rt_print_stack(struct rt_string addresses);
 struct rt_string rt_sprint_stack(struct rt_string addresses);
 
-/* The kernel's symbol that it is in, or it as "0x…". */
-struct rt_string rt_symname(int64_t address);
-/* With the offset, the size and where it belongs: "name+0x…/0x… [kernel]". */
-struct rt_string rt_symdata(int64_t address);
+/* For those of the task that hit the probe, as ubacktrace() gives them. */
+void rt_print_ustack(struct rt_string addresses);
+struct rt_string rt_sprint_ustack(struct rt_string addresses);
 
 #endif /* RUNTIME_STACK_H */

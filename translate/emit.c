@@ -156,7 +156,8 @@ emit_is_value(const struct variable *variable)
 
 int
 emit_program(struct unit *unit, const struct plan *plan,
-             const struct emit_limits *limits, struct text *text)
+             const struct emit_limits *limits, struct text *text,
+             unsigned *parts)
 {
     struct emitter emitter = {
         .unit = unit,
@@ -182,6 +183,7 @@ emit_program(struct unit *unit, const struct plan *plan,
     text_puts(text, text_string(&functions));
     text_puts(text, text_string(&handlers));
     emit_program_tables(&emitter, text);
+    *parts = emitter.parts;
 
     text_free(&emitter.tables);
     text_free(&functions);

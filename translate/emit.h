@@ -37,11 +37,16 @@ void emit_limits_default(struct emit_limits *limits);
 int emit_limits_set(struct emit_limits *limits, const char *definition,
                     struct error *error);
 
+/* The file that C includes as its objects: blocks of protocol/object.h. */
+#define EMIT_OBJECTS "objects"
+
 /*
- * Add the C to TEXT.  What cannot be emitted yet is reported by name through
+ * Add the C to TEXT, and say in *PARTS which objects it is to be given (enum
+ * object_parts); if that is none, it includes no file.  What cannot be emitted yet is reported by name through
  * unit_error(), at its place, and -1 returned.
  */
 int emit_program(struct unit *unit, const struct plan *plan,
-                 const struct emit_limits *limits, struct text *text);
+                 const struct emit_limits *limits, struct text *text,
+                 unsigned *parts);
 
 #endif /* TRANSLATE_EMIT_H */

@@ -4,6 +4,7 @@
 
 #include "language/builtin.h"
 #include "translate/emit_i.h"
+#include "translate/object_table.h"
 
 /* "a, b, c" */
 static const char *
@@ -115,7 +116,8 @@ call_builtin(struct emitter *emitter, const struct expression *expression,
         emitter->scratch_used =
             emitter->scratch_used || builtin->type == TYPE_STRING;
     }
-    if (builtin->time == BUILTIN_PROCESS)
+    emitter->parts |= object_parts_of(builtin->c_name);
+    if (builtin->time != BUILTIN_PROBE)
         emit_check(emitter, expression->token);
     return result;
 }

@@ -37,6 +37,7 @@ struct emitter {
     unsigned indentation; /* of them */
     unsigned names;       /* temporaries and labels made so far */
     unsigned nesting;     /* calls that may be open; 0: not counted */
+    unsigned parts;       /* enum object_parts that are called for */
     bool failed;          /* unit_error() was called */
 
     /* Of the body that is being written. */

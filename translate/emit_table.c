@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "protocol/object.h"
 #include "translate/condition.h"
 #include "translate/emit_i.h"
 
@@ -293,6 +294,22 @@ write_codes(const struct plan *plan, struct text *text)
     text_puts(text, "};\n\n");
 }
 
+/* ---- objects --------------------------------------------------------- */
+
+/* What they are is the command's to say; it has to be in a file of this name
+ * where the assembler looks. */
+static void
+write_objects(struct text *text)
+{
+    text_printf(text,
+                "__asm__(\".pushsection .rodata\\n\"\n"
+                "        \".balign %u\\n\"\n"
+                "        \"objects: .incbin \\\"" EMIT_OBJECTS "\\\"\\n\"\n"
+                "        \"objects_end: .popsection\\n\");\n"
+                "extern const uint8_t objects[], objects_end[];\n\n",
+                OBJECT_ALIGNMENT);
+}
+
 /* ---- all ------------------------------------------------------------- */
 
 void
@@ -304,6 +321,8 @@ emit_program_tables(struct emitter *emitter, struct text *text)
     unsigned i;
 
     write_codes(plan, text);
+    if (emitter->parts != 0)
+        write_objects(text);
     text_puts(text, "static const struct rt_handler handlers[] = {\n");
     for (i = 0; i < plan->handlers.count; i++)
         write_handler_row(emitter, &plan->handlers.items[i], i, text);
@@ -332,7 +351,13 @@ emit_program_tables(struct emitter *emitter, struct text *text)
                 "    .string_size = %lld,\n"
                 "    .actions = %lld,\n"
                 "    .actions_slow = %lld,\n"
-                "    .errors = %lld,\n};\n",
+                "    .errors = %lld,\n",
                 (long long)limits->string_size, (long long)limits->actions,
                 (long long)limits->actions_slow, (long long)limits->errors);
+    if (plan->task_name_size != 0)
+        text_printf(text, "    .task_name_size = %u,\n", plan->task_name_size);
+    if (emitter->parts != 0)
+        text_puts(text, "    .objects = objects,\n"
+                        "    .objects_end = objects_end,\n");
+    text_puts(text, "};\n");
 }

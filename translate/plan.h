@@ -142,6 +142,7 @@ struct plan {
     unsigned kernel_points;
     LIST_OF(struct plan_handler) handlers;
     LIST_OF(struct plan_program) programs;
+    uint32_t task_name_size; /* bytes, with the NUL; 0: none is captured */
     /* Of the kernel that addresses and programs are for (protocol/image.h);
      * "" if there is no kernel point. */
     const char *identity;

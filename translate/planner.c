@@ -45,12 +45,28 @@ static const struct {
     {"rt_stack", true, CAPTURE_STACK, TYPE_STRING},
     {"rt_caller", true, CAPTURE_STACK, TYPE_STRING},
     {"rt_caller_addr", true, CAPTURE_STACK, TYPE_STRING},
+    {"rt_print_backtrace_fileline", true, CAPTURE_STACK, TYPE_STRING},
     {"rt_ubacktrace", true, CAPTURE_USER_STACK, TYPE_STRING},
     {"rt_sprint_ubacktrace", true, CAPTURE_USER_STACK, TYPE_STRING},
     {"rt_print_ubacktrace", true, CAPTURE_USER_STACK, TYPE_STRING},
+    {"rt_print_ubacktrace_brief", true, CAPTURE_USER_STACK, TYPE_STRING},
+    {"rt_print_ubacktrace_fileline", true, CAPTURE_USER_STACK, TYPE_STRING},
     {"rt_ucallers", true, CAPTURE_USER_STACK, TYPE_STRING},
     {"rt_ustack", true, CAPTURE_USER_STACK, TYPE_STRING},
     {"rt_uaddr", true, CAPTURE_USER_STACK, TYPE_STRING},
+    /* Whose symbols they are is told by the task's name. */
+    {"rt_sprint_ubacktrace", true, CAPTURE_TASK_NAME, TYPE_STRING},
+    {"rt_print_ubacktrace", true, CAPTURE_TASK_NAME, TYPE_STRING},
+    {"rt_print_ubacktrace_brief", true, CAPTURE_TASK_NAME, TYPE_STRING},
+    {"rt_print_ubacktrace_fileline", true, CAPTURE_TASK_NAME, TYPE_STRING},
+    {"rt_print_ustack", true, CAPTURE_TASK_NAME, TYPE_STRING},
+    {"rt_sprint_ustack", true, CAPTURE_TASK_NAME, TYPE_STRING},
+    {"rt_usymname", true, CAPTURE_TASK_NAME, TYPE_STRING},
+    {"rt_usymdata", true, CAPTURE_TASK_NAME, TYPE_STRING},
+    {"rt_usymfile", true, CAPTURE_TASK_NAME, TYPE_STRING},
+    {"rt_usymline", true, CAPTURE_TASK_NAME, TYPE_STRING},
+    {"rt_usymfileline", true, CAPTURE_TASK_NAME, TYPE_STRING},
+    {"rt_umodname", true, CAPTURE_TASK_NAME, TYPE_STRING},
     {"rt_addr", true, CAPTURE_ADDRESS, TYPE_LONG},
     {"rt_user_mode", true, CAPTURE_USER_MODE, TYPE_LONG},
     {"rt_cpu", false, 0, TYPE_LONG},
@@ -105,6 +121,8 @@ add_capture(struct planner *planner, struct plan_handler *handler,
     capture->type = type;
     capture->name = name;
     capture->size = capture_size(planner, kind, type, value);
+    if (kind == CAPTURE_TASK_NAME)
+        planner->plan->task_name_size = capture->size;
     LIST_ADD(planner->arena, &handler->captures, capture);
     LIST_ADD(planner->arena, &planner->values, value);
     return capture;
@@ -145,30 +163,38 @@ collect_target(struct collection *collection, struct expression *target)
                     value->name, value);
 }
 
+static bool
+has_capture(const struct plan_handler *handler, enum capture_kind kind)
+{
+    LIST_EACH (capture, &handler->captures)
+        if ((*capture)->kind == kind)
+            return true;
+    return false;
+}
+
 static void
 collect_builtin(struct collection *collection, const struct expression *call)
 {
     const struct builtin *builtin = call->call.builtin;
     struct planner *planner = collection->planner;
+    bool known = false;
 
     if (builtin->time != BUILTIN_EVENT)
         return;
     for (unsigned i = 0; i < MOMENTS; i++) {
         if (strcmp(moments[i].c_name, builtin->c_name) != 0)
             continue;
-        if (!moments[i].captured)
-            return;
-        LIST_EACH (capture, &collection->handler->captures)
-            if ((*capture)->kind == moments[i].kind)
-                return;
-        add_capture(planner, collection->handler, moments[i].kind,
-                    moments[i].type,
-                    arena_printf(planner->arena, "%s()", builtin->name), NULL);
-        return;
+        known = true;
+        if (moments[i].captured &&
+            !has_capture(collection->handler, moments[i].kind))
+            add_capture(
+                planner, collection->handler, moments[i].kind, moments[i].type,
+                arena_printf(planner->arena, "%s()", builtin->name), NULL);
     }
-    unit_error(planner->unit, call->token,
-               "not supported yet: %s() in probes of the kernel",
-               builtin->name);
+    if (!known)
+        unit_error(planner->unit, call->token,
+                   "not supported yet: %s() in probes of the kernel",
+                   builtin->name);
 }
 
 static void collect_statement(struct statement **slot, void *data);

@@ -129,7 +129,7 @@ generate(const struct translate_options *options,
         plan->identity = identity_of(options, kernel->tables);
     }
     return emit_program(translation->unit, &translation->plan, &options->limits,
-                        &translation->source);
+                        &translation->source, &translation->parts);
 }
 
 /* Tell that a pass was done; whether another is wanted. */

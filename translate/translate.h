@@ -61,6 +61,7 @@ struct translation {
     struct unit *unit;           /* with messages and warnings */
     struct plan plan;            /* after pass 3 */
     struct text source;          /* C, after pass 3 */
+    unsigned parts;              /* of objects that it includes (emit.h) */
     enum translate_pass pass;    /* the one that was reached, or failed */
     struct debuginfo *debuginfo; /* NULL if it was not needed */
     /* Of the kernel, for the script's %( %): "1.8" and what it calls itself

@@ -43,8 +43,8 @@ vm_folder_file(struct vm_folder *folder, const char *name)
 }
 
 /* The file's own name with nothing that a boot script or QEMU minds. */
-static char *
-link_name(const char *file)
+char *
+vm_folder_name(const char *file, unsigned number)
 {
     const char *slash = strrchr(file, '/');
     char *name = xstrdup(slash != NULL ? slash + 1 : file);
@@ -52,7 +52,11 @@ link_name(const char *file)
     for (char *c = name; *c != '\0'; c++)
         if (!isalnum((unsigned char)*c) && strchr("._+-", *c) == NULL)
             *c = '_';
-    return name;
+    if (number == 1)
+        return name;
+    char *numbered = xasprintf("%s.%u", name, number);
+    free(name);
+    return numbered;
 }
 
 /*
@@ -63,29 +67,24 @@ static char *
 make_link(struct vm_folder *folder, const char *file, const char *target,
           struct error *error)
 {
-    char *wanted = link_name(file), *name = xstrdup(wanted);
-
-    for (unsigned number = 2;; number++) {
+    for (unsigned number = 1;; number++) {
+        char *name = vm_folder_name(file, number);
         char *path = xasprintf("%s/%s", folder->path, name);
         int code;
 
         if (symlink(target, path) == 0) {
             remember(folder, path);
-            break;
+            return name;
         }
         code = errno;
         free(path);
         free(name);
-        name = NULL;
         if (code != EEXIST) {
             error_set(error, "cannot link to %s in %s: %s", file, folder->path,
                       strerror(code));
-            break;
+            return NULL;
         }
-        name = xasprintf("%s.%u", wanted, number);
     }
-    free(wanted);
-    return name;
 }
 
 int

@@ -28,6 +28,12 @@ int vm_folder_add(struct vm_folder *folder, const char *line,
                   struct text *initrd, struct error *error);
 
 /*
+ * The name of the NUMBERth link to a file of FILE's name, from 1 on, and so of
+ * the task; the caller frees it.
+ */
+char *vm_folder_name(const char *file, unsigned number);
+
+/*
  * The path for a file that the caller makes, and frees the string of; it is
  * removed with the folder.
  */

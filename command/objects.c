@@ -1,0 +1,242 @@
+#include "command/objects.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/cache.h"
+#include "command/run.h"
+#include "debuginfo/debuginfo.h"
+#include "support/arena.h"
+#include "support/path.h"
+#include "translate/object_table.h"
+#include "vm/folder.h"
+
+/* The file of an entry of the cache. */
+#define BLOCK "object"
+
+/* What the process's own module takes of the names. */
+#define PROCESS "process"
+
+struct collector {
+    const struct options *options;
+    unsigned parts;
+    struct text *bytes;
+    struct arena arena;
+    LIST_OF(const char *) names; /* of tasks */
+};
+
+/* Name the block at OFFSET, which is the last one. */
+static void
+finish(struct collector *collector, size_t offset, const char *name,
+       const char *path)
+{
+    struct object_header header;
+
+    memcpy(&header, collector->bytes->data + offset, sizeof(header));
+    object_table_name(&header, name);
+    memcpy(collector->bytes->data + offset, &header, sizeof(header));
+    if (collector->options->verbose > 1)
+        fprintf(stderr,
+                "Object %s of %s: %u symbols, %u bytes of lines, %u bytes\n",
+                header.name, path, header.symbols, header.rows_size,
+                header.size);
+}
+
+/* ---- the kernel ------------------------------------------------------ */
+
+static int
+make_kernel(const struct kernel *kernel, struct text *block,
+            struct error *error)
+{
+    struct debuginfo *debuginfo = debuginfo_open(kernel->path, error);
+    struct executable executable;
+    struct arena arena = {0};
+
+    if (debuginfo == NULL)
+        return -1;
+    executable_of_kernel(debuginfo, &arena, &executable);
+    object_table_add(&executable, true, block);
+    arena_free(&arena);
+    debuginfo_close(debuginfo);
+    return 0;
+}
+
+/* An entry that is damaged is as good as none. */
+static bool
+read_cached(const char *key, struct text *bytes)
+{
+    char *folder = cache_find("objects", key);
+    struct error error;
+    char *path, *data;
+    size_t size;
+    bool whole = false;
+
+    if (folder == NULL)
+        return false;
+    path = xasprintf("%s/" BLOCK, folder);
+    if (path_read(path, &data, &size, &error) == 0) {
+        whole = object_table_is_whole(data, size);
+        if (whole)
+            text_add(bytes, data, size);
+        free(data);
+    }
+    if (!whole)
+        cache_remove(folder);
+    free(path);
+    free(folder);
+    return whole;
+}
+
+static int
+write_cached(const char *key, const struct text *block, struct error *error)
+{
+    char *fresh = cache_begin("objects", error), *path, *folder = NULL;
+
+    if (fresh == NULL)
+        return -1;
+    path = xasprintf("%s/" BLOCK, fresh);
+    if (path_write(path, block->data, block->size, 0666, error) == 0)
+        folder = cache_commit(fresh, "objects", key, error);
+    else
+        cache_remove(fresh);
+    int result = folder != NULL ? 0 : -1;
+    free(folder);
+    free(path);
+    free(fresh);
+    return result;
+}
+
+/*
+ * The identity of a kernel says nothing of its debugging information, so the
+ * whole file is what the block depends on.
+ */
+static int
+add_kernel(struct collector *collector, const struct kernel *kernel,
+           struct error *error)
+{
+    size_t offset = collector->bytes->size;
+    char *signature = cache_signature(kernel->path, error);
+    struct text block = {0};
+    int result = 0;
+
+    if (signature == NULL)
+        return -1;
+    char *key = xasprintf("version %u\nkernel %s\n", OBJECT_VERSION, signature);
+    free(signature);
+    if (collector->options->no_cache || !read_cached(key, collector->bytes)) {
+        result = make_kernel(kernel, &block, error);
+        if (result == 0)
+            result = write_cached(key, &block, error);
+        if (result == 0)
+            text_add(collector->bytes, block.data, block.size);
+        text_free(&block);
+    }
+    free(key);
+    if (result == 0)
+        finish(collector, offset, "kernel", kernel->path);
+    return result;
+}
+
+/* ---- programs of user mode ------------------------------------------- */
+
+/* The name that a task of FILE has: as vm/ calls the module, with a number
+ * if there is one of that name before it. */
+static const char *
+task_name(struct collector *collector, const char *file)
+{
+    for (unsigned number = 1;; number++) {
+        char *name = vm_folder_name(file, number);
+        const char *kept = arena_string(&collector->arena, name, strlen(name));
+        bool taken = false;
+
+        free(name);
+        LIST_EACH (other, &collector->names)
+            taken = taken || strcmp(*other, kept) == 0;
+        if (taken)
+            continue;
+        LIST_ADD(&collector->arena, &collector->names, kept);
+        return kept;
+    }
+}
+
+static int
+add_program(struct collector *collector, const char *path, const char *name,
+            struct error *error)
+{
+    struct arena arena = {0};
+    struct executable executable;
+    size_t offset = collector->bytes->size;
+    int result = executable_read(path, &arena, &executable, error);
+
+    if (result == 0) {
+        if (!(collector->parts & OBJECT_USER_LINES))
+            executable.rows.count = 0;
+        if (!(collector->parts & OBJECT_USER_SYMBOLS))
+            executable.symbols.count = 0;
+        object_table_add(&executable, false, collector->bytes);
+        finish(collector, offset, name, path);
+    }
+    arena_free(&arena);
+    return result;
+}
+
+/* A module can be anything: a disk's image, a program loaded anywhere. */
+static void
+add_module(struct collector *collector, const char *line)
+{
+    char *path = xstrndup(line, strcspn(line, " "));
+    struct error error;
+
+    if (add_program(collector, path, task_name(collector, path), &error) != 0 &&
+        collector->options->verbose > 0)
+        fprintf(stderr, "Addresses of tasks of %s will have no names: %s\n",
+                path, error.text);
+    free(path);
+}
+
+static int
+add_programs(struct collector *collector, const struct kernel *kernel,
+             struct error *error)
+{
+    const struct options *options = collector->options;
+
+    task_name(collector, PROCESS);
+    if (!options->no_workload) {
+        char *line = run_workload_line(options, kernel);
+
+        add_module(collector, line);
+        free(line);
+    }
+    for (unsigned i = 0; i < options->modules.count; i++)
+        add_module(collector, options->modules.items[i]);
+    for (unsigned i = 0; i < options->objects.count; i++) {
+        const char *path = options->objects.items[i];
+        char *name = vm_folder_name(path, 1);
+        int result = add_program(collector, path, name, error);
+
+        free(name);
+        if (result != 0)
+            return error_prefix(error, "-d");
+    }
+    return 0;
+}
+
+int
+objects_collect(const struct options *options, const struct kernel *kernel,
+                unsigned parts, struct text *bytes, struct error *error)
+{
+    struct collector collector = {
+        .options = options,
+        .parts = parts,
+        .bytes = bytes,
+    };
+    int result = 0;
+
+    if (parts & OBJECT_KERNEL_LINES)
+        result = add_kernel(&collector, kernel, error);
+    if (result == 0 && (parts & (OBJECT_USER_SYMBOLS | OBJECT_USER_LINES)))
+        result = add_programs(&collector, kernel, error);
+    arena_free(&collector.arena);
+    return result;
+}

@@ -1,0 +1,24 @@
+/*
+ * The executables whose addresses a script's process can name: the kernel,
+ * for its lines, and the programs of the tasks that run beside the script.
+ */
+
+#ifndef COMMAND_OBJECTS_H
+#define COMMAND_OBJECTS_H
+
+#include "command/kernel.h"
+#include "command/options.h"
+#include "support/error.h"
+#include "support/text.h"
+
+/*
+ * Add to BYTES a block (protocol/object.h) for each executable that PARTS
+ * (enum object_parts) ask for: the kernel's from the cache, where it was made
+ * before from the same file; those of the boot modules, under the names that
+ * their tasks will have; and those of -d.  Modules that no symbols can be had
+ * of are left out; one of -d is an error.  With VERBOSE above 1 each is told.
+ */
+int objects_collect(const struct options *options, const struct kernel *kernel,
+                    unsigned parts, struct text *bytes, struct error *error);
+
+#endif /* COMMAND_OBJECTS_H */
