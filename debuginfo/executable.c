@@ -136,6 +136,7 @@ read_unit(struct row_reader *reader, Dwarf_Die *unit, uint64_t bias)
 {
     const char *raw = NULL, *path = NULL;
     size_t folder = strlen(reader->folder);
+    uint64_t end = 0;
     Dwarf_Lines *lines;
     size_t count;
 
@@ -150,8 +151,16 @@ read_unit(struct row_reader *reader, Dwarf_Die *unit, uint64_t bias)
 
         if (dwarf_lineaddr(line, &at.row.address) != 0)
             continue;
-        at.row.address += bias;
         dwarf_lineendsequence(line, &ends);
+        /*
+         * libdw has the end of a sequence before what else is at its address.
+         * That is the start of the next, or no byte of this one.
+         */
+        if (ends)
+            end = at.row.address;
+        else if (at.row.address == end && dwarf_haspc(unit, end) != 1)
+            continue;
+        at.row.address += bias;
         if (!ends && source != NULL && dwarf_lineno(line, &number) == 0 &&
             number > 0) {
             if (source != raw) {

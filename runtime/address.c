@@ -77,16 +77,12 @@ put_module(struct line *line, struct rt_space space, uint64_t address,
             (unsigned long long)space.object->span);
 }
 
-/* " at file:line" of the statement that was under way. */
+/* " at file:line". */
 static void
-put_place(struct line *line, struct rt_space space, uint64_t address,
-          bool returns, const struct rt_symbol *symbol)
+put_place(struct line *line, struct rt_space space, uint64_t address)
 {
     uint32_t number;
-    /* What is at a symbol's start was not called, but interrupted. */
-    bool before = returns && (symbol->name == NULL || address > symbol->start);
-    const char *file =
-        rt_line_at(space, before ? address - 1 : address, &number);
+    const char *file = rt_line_at(space, address, &number);
 
     if (file != NULL)
         put(line, " at %s:%u", file, number);
@@ -98,7 +94,8 @@ rt_put_line(char text[RT_LINE_TEXT], struct rt_space space, uint64_t address,
 {
     struct line line = {.text = text};
     struct rt_symbol symbol;
-    bool named = rt_symbol_at(space, address, &symbol);
+    uint64_t meant = returns && address != 0 ? address - 1 : address;
+    bool named = rt_symbol_at(space, meant, &symbol);
 
     put(&line, " ");
     if (style == RT_LINE_BRIEF && named) {
@@ -111,7 +108,7 @@ rt_put_line(char text[RT_LINE_TEXT], struct rt_space space, uint64_t address,
             put_symbol(&line, &symbol, address);
         }
         if (style == RT_LINE_FILELINE)
-            put_place(&line, space, address, returns, &symbol);
+            put_place(&line, space, meant);
         if (style != RT_LINE_BRIEF)
             put_module(&line, space, address, named);
     }

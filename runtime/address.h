@@ -26,8 +26,8 @@ enum rt_line_style {
 
 /*
  * Write the line of ADDRESS to TEXT with a newline, and return its length.
- * RETURNS: a call returns there, so that its file and line are those of the
- * instruction before.
+ * RETURNS: a call returns there, so it is the instruction before that the
+ * symbol and the line are of.  One that never returns may be a function's last.
  */
 size_t rt_put_line(char text[RT_LINE_TEXT], struct rt_space space,
                    uint64_t address, enum rt_line_style style, bool returns);

@@ -13,7 +13,7 @@
 #include "mach/thread.h"
 #include "mig/gnumach_user.h"
 
-#define PEER_NAME    "workload-peer"
+#define PEER_NAME    "workload(peer)"
 #define REQUEST_NAME 0x1000 /* the request port, in the peer */
 
 static uint64_t round_trips;

@@ -2,6 +2,8 @@
 # Stacks of hits, names of their addresses, and the profiler.
 . tests/tap.sh
 
+KERNEL=build/home/kernels/${MACHTAP_KERNEL:-trixie-amd64-up}
+
 cat >"$WORK/stack.stp" <<'END'
 global seen
 probe kernel.function("vm_map_enter") {
@@ -19,6 +21,13 @@ probe kernel.function("vm_map_enter") {
         printf("syms "); print_syms(callers(0))
         printf("data %s\n", symdata(stack(0)))
         printf("none %s %s\n", symname(16), symdata(0))
+        printf("where %s %s %s\n", modname(addr()), probemod(), ppfunc())
+        for (i = 0; stack(i) != 0; i++)
+            printf("line %x %s %s %s\n", stack(i), symfileline(stack(i)),
+                   symfile(stack(i)), symline(stack(i)))
+        print_backtrace_fileline()
+        version = &@var("version")
+        printf("variable %s %s\n", symname(version), symdata(version + 1))
     }
 }
 END
@@ -49,6 +58,30 @@ matches "print_syms() prints such lines" "$WORK/out" \
     '^syms  0x[0-9a-f]{16} : vm_map_enter\+0x0/'
 matches "symdata() has no address" "$WORK/out" \
     '^data vm_map_enter\+0x0/0x[0-9a-f]+ \[kernel\]$'
+matches "its module is the kernel" "$WORK/out" '^where kernel kernel vm_map_enter'
+# As addr2line has them, with paths from the top of the sources.
+lines_of() {
+    addr2line -e "$KERNEL" |
+        sed 's/ (discr.*//; s|^\./||; s|[^/]*/\.\./||; s/^.*:?$/?/'
+}
+tr -d '\r' <"$WORK/out" | sed -n 's/^line //p' >"$WORK/lines"
+cut -d' ' -f1 "$WORK/lines" | lines_of >"$WORK/expected"
+while read -r address line file number; do
+    case $line in
+    "0x$address") echo '?' ;;
+    "$file:$number") echo "$line" ;;
+    *) echo "$file and $number are not $line" ;;
+    esac
+done <"$WORK/lines" >"$WORK/got"
+is "lines of the sources are addr2line's" "$(cat "$WORK/got")" \
+    "$(cat "$WORK/expected")"
+# The line of a caller is that of its call, not the one it goes on with.
+call=$(awk 'NR == 2 { print $1 }' "$WORK/lines")
+line=$(printf '0x%x' $((0x$call - 1)) | lines_of)
+matches "a backtrace with lines says where each call is" "$WORK/out" \
+    "^ 0x$call : vm_allocate\\+0x[0-9a-f]+/0x[0-9a-f]+ at $line \\[kernel\\]"
+matches "data has symbols too" "$WORK/out" \
+    '^variable version version\+0x1/0x[0-9a-f]+ \[kernel\]'
 matches "an address of nothing is its own name" "$WORK/out" '^none 0x10 0x0$'
 
 cat >"$WORK/return.stp" <<'END'
@@ -123,8 +156,11 @@ run "$BIN/machtap" examples/profile.stp -c 'loops=10'
 matches "the profiler's example finds idle time" "$WORK/out" \
     '^ *[0-9]+ machine_idle$'
 run "$BIN/machtap" examples/flame.stp -c 'loops=10'
-matches "folded stacks begin at the system call" "$WORK/out" \
-    '^workload;syscall64;mach_msg_trap.* [0-9]+$'
+matches "folded stacks go from the task's start to the kernel" "$WORK/out" \
+    '^workload;_start;task_start;main;.*;mach_msg_trap;syscall64_\[k\];mach_msg_trap_\[k\].* [0-9]+$'
+ok "every function of the workload in them has a name" \
+    awk '/^workload/ && !/^workload:/ && /;0x/ { print "# " $0; bad = 1 }
+         END { exit bad }' "$WORK/out"
 
 run "$BIN/machtap" -e 'probe timer.profile { println($regs) }'
 is "the profiler has no parameters" "$status" 1

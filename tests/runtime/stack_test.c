@@ -250,8 +250,11 @@ styles_of_lines(void **state)
     /* A call that returns to the first instruction of line 12 is in 10. */
     EXPECT(styled(0x400110, RT_LINE_FILELINE, true),
            " 0x400110 : main+0x10/0x100 at a.c:10 [worker]");
-    EXPECT(styled(0x400100, RT_LINE_FILELINE, true),
-           " 0x400100 : main+0x0/0x100 at a.c:10 [worker]");
+    /* One that never returns may be the last thing in a function. */
+    EXPECT(styled(0x400200, RT_LINE_PLAIN, true),
+           " 0x400200 : main+0x100/0x100 [worker]");
+    EXPECT(styled(0x400200, RT_LINE_PLAIN, false),
+           " 0x400200 : helper+0x0 [worker]");
     EXPECT(styled(0x4001f8, RT_LINE_FILELINE, false),
            " 0x4001f8 : main+0xf8/0x100 [worker]");
 }
