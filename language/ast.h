@@ -434,7 +434,7 @@ struct probe {
 
 struct alias {
     const struct token *token;
-    point_list names;           /* probe NAMES = POINTS */
+    struct probe_point *name;   /* probe NAME = POINTS */
     point_list points;          /* what they stand for */
     struct statement *prologue; /* or NULL */
     struct statement *epilogue; /* or NULL */

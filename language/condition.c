@@ -151,8 +151,9 @@ condition_compare(const struct language_options *options,
     if (value)
         wanted = value->kind == VALUE_NUMBER ? TOKEN_NUMBER : TOKEN_STRING;
     if (right->kind != wanted) {
-        *problem = wanted == TOKEN_NUMBER ? "expected number literal"
-                                          : "expected string literal";
+        *problem = wanted == TOKEN_NUMBER
+                       ? "expected number literal as right value"
+                       : "expected string literal as right value";
         *at = right;
         return -1;
     }
@@ -160,16 +161,16 @@ condition_compare(const struct language_options *options,
         return holds(relation, order_of(left->value, right->value));
     if (!value)
         return holds(relation, strcmp(left->text, right->text));
-    if (value->kind == VALUE_NUMBER)
+    if (value->kind == VALUE_NUMBER && (relation == EQ || relation == NE))
         return holds(relation, order_of(options->guru, right->value));
 
-    const char *text = value->text(options);
+    const char *text = value->text ? value->text(options) : NULL;
 
     if (!text)
         text = "";
     if (relation == EQ || relation == NE)
         return holds(relation, fnmatch(right->text, text, 0));
-    if (value->kind == VALUE_WORD) {
+    if (value->kind != VALUE_VERSION) {
         *problem = "expected '==' or '!='";
         *at = operator;
         return -1;

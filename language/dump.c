@@ -146,17 +146,16 @@ dump_aliases(const struct unit *unit, struct text *text)
     struct lines lines = {0};
 
     LIST_EACH (script, &unit->scripts)
-        LIST_EACH (alias, &(*script)->aliases)
-            LIST_EACH (name, &(*alias)->names) {
-                struct text line = {0};
+        LIST_EACH (alias, &(*script)->aliases) {
+            struct text line = {0};
 
-                probe_point_print(*name, &line);
-                text_puts(&line, " = ");
-                for (unsigned i = 0; i < (*alias)->points.count; i++) {
-                    text_puts(&line, i ? ", " : "");
-                    probe_point_print((*alias)->points.items[i], &line);
-                }
-                add_line(&lines, &line);
+            probe_point_print((*alias)->name, &line);
+            text_puts(&line, " = ");
+            for (unsigned i = 0; i < (*alias)->points.count; i++) {
+                text_puts(&line, i ? ", " : "");
+                probe_point_print((*alias)->points.items[i], &line);
             }
+            add_line(&lines, &line);
+        }
     put_sorted(&lines, text);
 }

@@ -74,11 +74,16 @@ read_directive(const char **at, struct format_directive *directive,
     char c = **at;
 
     if (!c)
-        return error_set(error, "incomplete format directive '%s'", start);
+        return error_set(error,
+                         "trailing incomplete print format conversion "
+                         "'%s'",
+                         start);
     if (!strchr("diuxXopcsbmM", c))
-        return error_set(error, "invalid format directive '%.*s': %s",
+        return error_set(error,
+                         "invalid or missing conversion specifier "
+                         "'%.*s': %s",
                          (int)(*at - start + 1), start,
-                         strchr("hlqjzt", c)
+                         strchr("hljzt", c)
                              ? "all numbers are long, leave the length out"
                              : "expected one of d i u x X o p c s b m M %");
     if (c == 'b' && directive->width > 0 && directive->width != 1 &&

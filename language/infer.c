@@ -65,10 +65,12 @@ infer_value(struct inference *in, struct expression *e, enum type wanted)
     if (in->reporting && wanted == TYPE_UNKNOWN) {
         in->mismatch = true;
         unit_error(in->unit, e->token,
-                   type == TYPE_STATS
+                   e->kind == EXPRESSION_HISTOGRAM
+                       ? "base histogram operator where expression expected"
+                   : type == TYPE_STATS
                        ? "statistics have no value; use @count, @sum, "
                          "@min, @max or @avg"
-                       : "expression has no value");
+                       : "unresolved type: it has no value");
     }
     return TYPE_UNKNOWN;
 }
@@ -83,6 +85,31 @@ infer_expected(struct inference *in, struct expression *e, enum type wanted,
     if (in->reporting && type != TYPE_UNKNOWN && wanted != TYPE_UNKNOWN &&
         type != wanted && because && because != e->token)
         message_note(in->unit, because, "type was first inferred here (%s)",
+                     type_name(wanted));
+    return type;
+}
+
+/* Index or argument NUMBER, whose type was learnt at BECAUSE. */
+static enum type
+infer_numbered(struct inference *in, struct expression *e, unsigned number,
+               enum type wanted, const struct token *because)
+{
+    bool reporting = in->reporting;
+    enum type type;
+
+    in->reporting = false;
+    type = infer_value(in, e, wanted);
+    in->reporting = reporting;
+    if (!reporting || type == TYPE_UNKNOWN || wanted == TYPE_UNKNOWN ||
+        type == wanted || !because)
+        return infer_expected(in, e, wanted, because);
+    in->mismatch = true;
+    unit_error(in->unit, e->token,
+               "index %u type mismatch: expected %s but found %s", number,
+               type_name(wanted), type_name(type));
+    if (because != e->token)
+        message_note(in->unit, because,
+                     "type of index %u was first inferred here (%s)", number,
                      type_name(wanted));
     return type;
 }
@@ -181,7 +208,7 @@ infer_indexes(struct inference *in, struct variable *array,
             infer_value(in, index, TYPE_UNKNOWN);
             continue;
         }
-        type = infer_expected(in, index, array->index_types[i],
+        type = infer_numbered(in, index, i, array->index_types[i],
                               array->index_tokens[i]);
         infer_learn(in, &array->index_types[i], &array->index_tokens[i], type,
                     index->token);
@@ -274,7 +301,7 @@ visit_function(struct inference *in, struct expression *e, enum type wanted)
         for (unsigned i = 0; i < one->parameters.count; i++) {
             struct variable *parameter = one->parameters.items[i];
             struct expression *argument = e->call.arguments.items[i];
-            enum type type = infer_expected(in, argument, parameter->type,
+            enum type type = infer_numbered(in, argument, i, parameter->type,
                                             parameter->type_token);
 
             infer_variable(in, parameter, type, argument->token);
@@ -333,9 +360,9 @@ visit_format(struct inference *in, struct expression *e)
     if (in->reporting && needed != (int)arguments->count) {
         in->mismatch = true;
         unit_error(in->unit, e->token,
-                   "too %s arguments for format string: %d needed, %u given",
-                   needed > (int)arguments->count ? "few" : "many", needed,
-                   arguments->count);
+                   "Wrong number of args to formatted print operator (%d "
+                   "needed, %u given)",
+                   needed, arguments->count);
     }
 }
 

@@ -193,7 +193,7 @@ lex_number(struct lexer *lexer)
     token->value = (int64_t)strtoull(token->text, &end, 0);
     if (*end || errno || is_binary(token->text)) {
         token->kind = TOKEN_JUNK;
-        token->problem = errno ? "number out of range" : "number invalid";
+        token->problem = "number invalid or out of range";
     }
     return token;
 }

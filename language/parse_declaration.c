@@ -29,7 +29,8 @@ parse_global(struct parser *parser, bool private)
         }
         if (parser_accept(parser, "=")) {
             if (variable->max_entries || variable->wrap)
-                parser_fail(parser, token, "an array has no initial value");
+                parser_fail(parser, token,
+                            "only scalar globals can be initialized");
             variable->initial = parse_literal(parser);
         }
         LIST_ADD(parser->arena, &parser->script->globals, variable);
@@ -64,7 +65,7 @@ parse_parameters(struct parser *parser, struct function *function)
 
         LIST_EACH (other, &function->parameters)
             if (!strcmp((*other)->name, token->text))
-                parser_fail(parser, token, "duplicate parameter name");
+                parser_fail(parser, token, "duplicate parameter names");
         parameter->name = token->text;
         parameter->token = token;
         parameter->kind = VARIABLE_PARAMETER;
@@ -99,9 +100,9 @@ parse_function(struct parser *parser, bool private)
         if (priority->kind == TOKEN_NUMBER)
             function->priority = parser_expect_number(parser);
         else
-            parser_fail(parser, priority, "expected literal number");
+            parser_fail(parser, priority, "expected literal string or number");
         if (function->priority <= 0)
-            parser_fail(parser, priority, "priority must be a positive number");
+            parser_fail(parser, priority, "specified priority must be > 0");
     }
     if (parser_peek(parser)->kind == TOKEN_EMBEDDED) {
         function->embedded = parser_next(parser)->text;
@@ -120,20 +121,28 @@ parse_alias(struct parser *parser, const struct token *token, point_list names,
             bool epilogue)
 {
     struct alias *alias = ARENA_NEW(parser->arena, struct alias);
+    struct probe_point *name = names.items[0];
 
-    LIST_EACH (name, &names) {
-        if ((*name)->optional || (*name)->sufficient || (*name)->condition)
-            parser_fail(parser, (*name)->token,
-                        "probe point alias name cannot be optional, "
-                        "sufficient or conditional");
-        LIST_EACH (component, &(*name)->components)
-            if (strchr(component->name, '*'))
-                parser_fail(parser, component->token,
-                            "probe point alias name cannot contain a "
-                            "wildcard");
+    if (names.count > 1)
+        parser_fail(parser, names.items[1]->token,
+                    "expected probe point specifier: an alias has one name");
+    if (name->optional || name->sufficient || name->condition)
+        parser_fail(parser, name->token,
+                    "probe point alias name cannot be optional nor "
+                    "sufficient nor conditional");
+    LIST_EACH (component, &name->components) {
+        if (strchr(component->name, '*'))
+            parser_fail(parser, component->token,
+                        "probe point alias name cannot contain a wildcard");
+        if (component->argument)
+            parser_fail(parser, component->token,
+                        arena_printf(parser->arena,
+                                     "alias component %s contains illegal "
+                                     "parameter",
+                                     component->name));
     }
     alias->token = token;
-    alias->names = names;
+    alias->name = name;
     parser->points = 0;
     alias->points = parse_points(parser);
     if (epilogue) {

@@ -120,7 +120,7 @@ parse_regex(struct parser *parser, struct expression *subject)
     e->regex.negated = token->text[0] == '!';
     e->regex.subject = subject;
     e->regex.pattern =
-        parser_expect_string(parser, "expected string literal")->text;
+        parser_expect_string(parser, "expected literal string")->text;
     return parser_complete(parser, e);
 }
 

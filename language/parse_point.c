@@ -7,7 +7,14 @@
 /* Braces multiply; more points than this in one probe are a mistake. */
 #define POINTS_MAX 10000
 
-typedef LIST_OF(component_list) alternatives;
+/* One way to read what has braces: `?` and `!` may stand in them, too. */
+struct alternative {
+    component_list components;
+    bool optional;
+    bool sufficient;
+};
+
+typedef LIST_OF(struct alternative) alternatives;
 
 static alternatives parse_components(struct parser *parser);
 
@@ -28,7 +35,7 @@ parse_component(struct parser *parser)
     struct probe_component component = {.token = token};
 
     if (!continues_name(token) || token->kind == TOKEN_NUMBER)
-        parser_fail(parser, token, "expected identifier or '*'");
+        parser_fail(parser, token, "expected identifier or '*' or '{'");
     component.name = parser_next(parser)->text;
     while (token_adjacent(token, parser_peek(parser)) &&
            continues_name(parser_peek(parser))) {
@@ -43,6 +50,16 @@ parse_component(struct parser *parser)
     return component;
 }
 
+/* `?` or `!`, if there. */
+static void
+parse_mark(struct parser *parser, struct alternative *alternative)
+{
+    if (parser_accept(parser, "?"))
+        alternative->optional = true;
+    else if (parser_accept(parser, "!"))
+        alternative->sufficient = true;
+}
+
 /* What may stand between two dots: a component, or {a,b.c}. */
 static alternatives
 parse_piece(struct parser *parser)
@@ -54,17 +71,23 @@ parse_piece(struct parser *parser)
         do {
             alternatives some = parse_components(parser);
 
-            LIST_EACH (one, &some)
+            struct alternative mark = {.optional = false};
+
+            parse_mark(parser, &mark);
+            LIST_EACH (one, &some) {
+                one->optional = one->optional || mark.optional;
+                one->sufficient = one->sufficient || mark.sufficient;
                 LIST_ADD(parser->arena, &pieces, *one);
+            }
         } while (parser_accept(parser, ","));
         if (!parser_accept(parser, "}"))
             parser_fail(parser, parser_peek(parser), "expected ',' or '}'");
         parser_leave(parser);
     } else {
-        component_list one = {0};
+        struct alternative one = {.optional = false};
         struct probe_component component = parse_component(parser);
 
-        LIST_ADD(parser->arena, &one, component);
+        LIST_ADD(parser->arena, &one.components, component);
         LIST_ADD(parser->arena, &pieces, one);
     }
     return pieces;
@@ -82,11 +105,13 @@ multiply(struct parser *parser, const alternatives *left,
                     "braces expand to too many probe points");
     LIST_EACH (head, left)
         LIST_EACH (tail, right) {
-            component_list both = *head;
+            struct alternative both = *head;
 
-            LIST_COPY(parser->arena, &both);
-            LIST_EACH (component, tail)
-                LIST_ADD(parser->arena, &both, *component);
+            LIST_COPY(parser->arena, &both.components);
+            LIST_EACH (component, &tail->components)
+                LIST_ADD(parser->arena, &both.components, *component);
+            both.optional = head->optional || tail->optional;
+            both.sufficient = head->sufficient || tail->sufficient;
             LIST_ADD(parser->arena, &product, both);
         }
     return product;
@@ -111,10 +136,10 @@ parse_point(struct parser *parser, point_list *points)
 {
     const struct token *token = parser_peek(parser);
     alternatives all = parse_components(parser);
-    bool optional = parser_accept(parser, "?");
-    bool sufficient = !optional && parser_accept(parser, "!");
+    struct alternative mark = {.optional = false};
     struct expression *condition = NULL;
 
+    parse_mark(parser, &mark);
     if (parser_accept_keyword(parser, "if")) {
         parser_expect(parser, "(");
         condition = parse_expression(parser);
@@ -123,14 +148,14 @@ parse_point(struct parser *parser, point_list *points)
     parser->points += all.count;
     if (parser->points > POINTS_MAX)
         parser_fail(parser, token, "too many probe points");
-    LIST_EACH (components, &all) {
+    LIST_EACH (one, &all) {
         struct probe_point *point =
             ARENA_NEW(parser->arena, struct probe_point);
 
-        point->token = all.count > 1 ? components->items[0].token : token;
-        point->components = *components;
-        point->optional = optional;
-        point->sufficient = sufficient;
+        point->token = all.count > 1 ? one->components.items[0].token : token;
+        point->components = one->components;
+        point->optional = one->optional || mark.optional;
+        point->sufficient = one->sufficient || mark.sufficient;
         if (condition)
             point->condition = ast_clone_expression(parser->arena, condition);
         LIST_ADD(parser->arena, points, point);
@@ -148,6 +173,6 @@ parse_points(struct parser *parser)
     if (!parser_at(parser, "{") && !parser_at(parser, "=") &&
         !parser_at(parser, "+="))
         parser_fail(parser, parser_peek(parser),
-                    "expected one of '. , ( ? ! { = +='");
+                    "expected one of ', { } = +='");
     return points;
 }

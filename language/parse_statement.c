@@ -152,7 +152,7 @@ parse_foreach(struct parser *parser)
         at_operator_is_stat(token->text, &s->foreach.sort_operator)) {
         parser_next(parser);
         if (!parser_at(parser, "+") && !parser_at(parser, "-"))
-            parser_fail(parser, parser_peek(parser), "expected '+' or '-'");
+            parser_fail(parser, parser_peek(parser), "expected sort directive");
     }
     parse_sort(parser, s, 0);
     if (parser_accept_keyword(parser, "limit"))

@@ -114,7 +114,7 @@ static void
 parse_format(struct parser *parser, struct expression *print)
 {
     const struct token *token =
-        parser_expect_string(parser, "expected literal format string");
+        parser_expect_string(parser, "expected literal string");
     struct error error;
 
     print->print.format = token->text;
@@ -122,6 +122,22 @@ parse_format(struct parser *parser, struct expression *print)
                      &error) < 0)
         parser_fail(parser, token,
                     arena_printf(parser->arena, "%s", error.text));
+}
+
+/* At least LEAST of them. */
+static void
+parse_print_arguments(struct parser *parser, struct expression *print,
+                      unsigned least)
+{
+    const struct token *end;
+
+    if (least > 0 && parser_at(parser, ")"))
+        parser_fail(parser, parser_peek(parser),
+                    "expected literal string or number");
+    print->print.arguments = parse_arguments(parser);
+    end = parser->tokens.items[parser->next - 1];
+    if (print->print.arguments.count < least)
+        parser_fail(parser, end, "expected literal string or number");
 }
 
 static struct expression *
@@ -137,17 +153,16 @@ parse_print(struct parser *parser, const struct token *token,
     if (name->format) {
         parse_format(parser, e);
     } else if (name->delimiter) {
-        if (parser_peek(parser)->kind != TOKEN_STRING)
-            parser_fail(parser, parser_peek(parser),
-                        "expected literal delimiter string");
+        parser_expect_string(parser, "expected literal string");
+        parser->next--;
         e->print.delimiter = parse_literal(parser);
     }
     if (!literal_first) {
-        e->print.arguments = parse_arguments(parser);
-    } else if (parser_accept(parser, ",")) {
-        if (parser_at(parser, ")"))
-            parse_literal(parser); /* fails: an argument must follow */
-        e->print.arguments = parse_arguments(parser);
+        parse_print_arguments(parser, e, name->newline ? 0 : 1);
+    } else if (name->delimiter || parser_at(parser, ",")) {
+        if (!parser_accept(parser, ","))
+            parser_fail(parser, parser_peek(parser), "expected ',' or ')'");
+        parse_print_arguments(parser, e, name->delimiter ? 2 : 1);
     } else if (!parser_accept(parser, ")")) {
         parser_fail(parser, parser_peek(parser), "expected ',' or ')'");
     }
@@ -155,8 +170,6 @@ parse_print(struct parser *parser, const struct token *token,
         parser_fail(parser,
                     e->print.arguments.items[PRINT_ARGUMENTS_MAX]->token,
                     "additional argument to print, 32 are possible");
-    if (!name->format && !e->print.arguments.count)
-        parser_fail(parser, token, "expected an argument to print");
     return parser_complete(parser, e);
 }
 

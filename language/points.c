@@ -206,13 +206,12 @@ longest_alias(struct unit *unit, const struct probe_point *point)
     unsigned longest = 0;
 
     LIST_EACH (script, &unit->scripts)
-        LIST_EACH (alias, &(*script)->aliases)
-            LIST_EACH (name, &(*alias)->names) {
-                unsigned taken = match_alias(&unit->arena, point, *name);
+        LIST_EACH (alias, &(*script)->aliases) {
+            unsigned taken = match_alias(&unit->arena, point, (*alias)->name);
 
-                if (taken > longest)
-                    longest = taken;
-            }
+            if (taken > longest)
+                longest = taken;
+        }
     return longest;
 }
 
@@ -231,8 +230,7 @@ is_unknown(const struct probe_resolution *resolution, struct similar *similar)
     }
     LIST_EACH (script, &resolution->unit->scripts)
         LIST_EACH (alias, &(*script)->aliases)
-            LIST_EACH (point, &(*alias)->names)
-                similar_offer(similar, (*point)->components.items[0].name);
+            similar_offer(similar, (*alias)->name->components.items[0].name);
     return true;
 }
 
@@ -328,6 +326,8 @@ resolve_alias(struct probe_resolution *resolution,
     LIST_EACH (at, &alias->points) {
         struct probe_point *one = arena_copy(arena, *at, sizeof(**at));
 
+        if (one->condition)
+            resolve_condition(resolution->unit, one->condition);
         LIST_COPY(arena, &one->components);
         for (unsigned i = taken; i < point->components.count; i++)
             LIST_ADD(arena, &one->components, point->components.items[i]);
@@ -359,19 +359,18 @@ resolve(struct probe_resolution *resolution, const struct probe_point *point,
         return -1;
     }
     LIST_EACH (script, &unit->scripts)
-        LIST_EACH (alias, &(*script)->aliases)
-            LIST_EACH (name, &(*alias)->names) {
-                unsigned taken = match_alias(&unit->arena, point, *name);
-                int added;
+        LIST_EACH (alias, &(*script)->aliases) {
+            unsigned taken = match_alias(&unit->arena, point, (*alias)->name);
+            int added;
 
-                if (!taken || taken != longest)
-                    continue;
-                added = resolve_alias(resolution, point, *alias, taken, layers,
-                                      depth, optional);
-                if (added < 0)
-                    return -1;
-                total += added;
-            }
+            if (!taken || taken != longest)
+                continue;
+            added = resolve_alias(resolution, point, *alias, taken, layers,
+                                  depth, optional);
+            if (added < 0)
+                return -1;
+            total += added;
+        }
     /* A wildcard may mean places besides aliases. */
     if (longest && !is_wild(point->components.items[0].name))
         return total;
@@ -396,6 +395,8 @@ resolve_points(struct unit *unit, const struct language_context *context,
                 .asked = *point,
             };
 
+            if ((*point)->condition)
+                resolve_condition(unit, (*point)->condition);
             if (resolve(&resolution, *point, NULL, 0, is_optional(*point)) >
                     0 &&
                 (*point)->sufficient)

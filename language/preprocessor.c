@@ -36,8 +36,9 @@ struct preprocessor {
     struct frame *top;
     macro_list macros; /* of this source */
     bool macros_only;
-    unsigned depth;       /* of conditionals open, inside live parts */
-    unsigned frame_depth; /* of the stack */
+    unsigned depth;              /* of conditionals open, inside live parts */
+    bool otherwise[NESTING_MAX]; /* that part is the one behind a %: */
+    unsigned frame_depth;        /* of the stack */
     unsigned expanded;
     token_list output;
 };
@@ -140,9 +141,9 @@ read_token(struct preprocessor *pp)
 }
 
 /* Skip to the end of a conditional, or to its %: if ELSE_TOO.  What is
- * skipped must be tokens, but nothing more. */
+ * skipped must be tokens, but nothing more; TAKEN: its %: was passed. */
 static const struct token *
-skip(struct preprocessor *pp, bool else_too)
+skip(struct preprocessor *pp, bool else_too, bool taken)
 {
     unsigned depth = 0;
 
@@ -155,12 +156,16 @@ skip(struct preprocessor *pp, bool else_too)
         }
         if (token->kind == TOKEN_JUNK && !token_is_missing_argument(token))
             fail(pp, token, token->problem);
-        if (is_operator(token, "%("))
+        if (is_operator(token, "%(")) {
             depth++;
-        else if (is_operator(token, "%)") && depth-- == 0)
+        } else if (is_operator(token, "%)") && depth-- == 0) {
             return token;
-        else if (else_too && depth == 0 && is_operator(token, "%:"))
-            return token;
+        } else if (depth == 0 && is_operator(token, "%:")) {
+            if (else_too)
+                return token;
+            if (taken)
+                fail(pp, token, "invalid conditional - duplicate '%:'");
+        }
     }
 }
 
@@ -250,7 +255,7 @@ define(struct preprocessor *pp)
         token = read_token(pp);
     }
     if (!is_operator(token, "%(")) {
-        fail(pp, token, "expected '%('");
+        fail(pp, token, "expected '%(' or '('");
         return;
     }
     if (!read_body(pp, macro))
@@ -258,7 +263,11 @@ define(struct preprocessor *pp)
     if (at_operator_is_reserved(macro->name)) {
         fail(pp, name, "attempt to redefine a built-in operator");
     } else if (find_macro(&pp->macros, macro->name)) {
-        fail(pp, name, "attempt to redefine macro");
+        fail(pp, name,
+             arena_printf(pp->arena,
+                          "attempt to redefine macro '%s' in the same "
+                          "file",
+                          macro->name));
     } else {
         LIST_ADD(pp->arena, &pp->macros, macro);
         if (pp->macros_only)
@@ -295,9 +304,8 @@ read_arguments(struct preprocessor *pp, const struct token *use,
     if (i + 1 != count && !(count == 0 && i == 0 && !arguments[0].count)) {
         fail(pp, use,
              arena_printf(pp->arena,
-                          "wrong number of arguments to macro: expected %u, "
-                          "got %u",
-                          count, i + 1));
+                          "too %s parameters for macro '%s' (expected %u)",
+                          i + 1 < count ? "few" : "many", macro->name, count));
         return NULL;
     }
     return arguments;
@@ -323,7 +331,12 @@ expand(struct preprocessor *pp, const struct token *use, struct macro *macro)
         const struct token *token = read_token(pp);
 
         if (!is_operator(token, "(")) {
-            fail(pp, token, "expected '(' in invocation of macro");
+            fail(pp, token,
+                 arena_printf(pp->arena,
+                              "expected '(' in invocation of macro '%s' "
+                              "taking %u parameter%s",
+                              macro->name, macro->parameters.count,
+                              macro->parameters.count == 1 ? "" : "s"));
             return;
         }
         arguments = read_arguments(pp, use, macro);
@@ -332,7 +345,9 @@ expand(struct preprocessor *pp, const struct token *use, struct macro *macro)
     }
     pop_finished(pp);
     if (is_recursive(use, macro)) {
-        fail(pp, use, "recursive invocation of macro");
+        fail(pp, use,
+             arena_printf(pp->arena, "recursive invocation of macro '%s'",
+                          macro->name));
         return;
     }
     if (pp->frame_depth >= NESTING_MAX) {
@@ -414,11 +429,11 @@ begin_conditional(struct preprocessor *pp, const struct token *token)
     int result = evaluate(pp);
 
     if (result < 0) {
-        skip(pp, false);
+        skip(pp, false, false);
         return;
     }
-    if (result || is_operator(skip(pp, true), "%:"))
-        pp->depth++;
+    if (result || is_operator(skip(pp, true, false), "%:"))
+        pp->otherwise[pp->depth++] = !result;
 }
 
 /* The next token as the parser sees it, strings not yet joined. */
@@ -432,8 +447,9 @@ read_expanded(struct preprocessor *pp)
         if (is_operator(token, "%(")) {
             begin_conditional(pp, token);
         } else if (is_operator(token, "%:") && pp->depth) {
-            pp->depth--;
-            skip(pp, false);
+            if (pp->otherwise[--pp->depth])
+                fail(pp, token, "invalid conditional - duplicate '%:'");
+            skip(pp, false, true);
         } else if (is_operator(token, "%)") && pp->depth) {
             pp->depth--;
         } else if (token->kind != TOKEN_IDENTIFIER || token->text[0] != '@') {
@@ -458,7 +474,8 @@ add(struct preprocessor *pp, const struct token *token)
 
     if (token->kind == TOKEN_IDENTIFIER && token->text[0] == '@' &&
         !at_operator_is_reserved(token->text)) {
-        fail(pp, token, "unknown macro or operator");
+        fail(pp, token,
+             arena_printf(pp->arena, "unknown operator %s", token->text));
     } else if (last && last->kind == TOKEN_STRING &&
                token->kind == TOKEN_STRING) {
         struct token *joined = arena_copy(pp->arena, last, sizeof(*last));

@@ -285,7 +285,7 @@ static void
 print_alias(struct text *text, const struct alias *alias)
 {
     text_puts(text, "probe ");
-    print_points(text, &alias->names);
+    probe_point_print(alias->name, text);
     text_puts(text, alias->prologue ? " = " : " += ");
     print_points(text, &alias->points);
     text_putc(text, '\n');

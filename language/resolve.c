@@ -72,7 +72,7 @@ check_globals(struct unit *unit, const struct script *script, unsigned index)
                 if (strcmp((*other)->name, variable->name) ||
                     (apart && i != index))
                     continue;
-                unit_error(unit, variable->token, "duplicate global variable");
+                unit_error(unit, variable->token, "duplicate global name");
                 unit_error(unit, (*other)->token, "first declared here");
             }
         variable->id = unit->state->variables++;
@@ -134,7 +134,6 @@ int
 unit_resolve(struct unit *unit, const struct language_context *context)
 {
     unsigned errors = unit->messages.errors;
-    bool written = false;
 
     for (unsigned i = 0; i < unit->scripts.count; i++) {
         struct script *script = unit->scripts.items[i];
@@ -142,7 +141,6 @@ unit_resolve(struct unit *unit, const struct language_context *context)
         check_globals(unit, script, i);
         if (script->source->library)
             continue;
-        written = written || script->probes.count;
         LIST_ADD(&unit->arena, &unit->state->needed, script);
     }
     collect_functions(unit);
@@ -150,8 +148,7 @@ unit_resolve(struct unit *unit, const struct language_context *context)
     resolve_names(unit, context);
     collect_globals(unit);
     if (!unit->probes.count && unit->messages.errors == errors)
-        unit_error(unit, NULL,
-                   written ? "no probes found" : "script has no probes");
+        unit_error(unit, NULL, "no probes found");
     if (unit->messages.errors != errors)
         return -1;
 

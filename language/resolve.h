@@ -38,6 +38,9 @@ void resolve_overloads(struct unit *unit);
 void resolve_probe_symbols(struct unit *unit, struct probe *probe);
 void resolve_function_symbols(struct unit *unit, struct function *function);
 
+/* A point's condition reads declared globals and does nothing else. */
+void resolve_condition(struct unit *unit, struct expression *condition);
+
 /* Whole-program type inference. */
 void resolve_types(struct unit *unit);
 

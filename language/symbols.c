@@ -111,8 +111,8 @@ use_arity(struct symbols *symbols, struct variable *variable,
     if (variable->arity == arity)
         return;
     if (variable->arity != VARIABLE_ARITY_UNKNOWN) {
-        unit_error(symbols->unit, token, "inconsistent arity (%d vs %d)", arity,
-                   variable->arity);
+        unit_error(symbols->unit, token, "inconsistent arity (%d vs %d)",
+                   variable->arity, arity);
         message_note(symbols->unit,
                      variable->arity_token ? variable->arity_token
                                            : variable->token,
@@ -161,11 +161,14 @@ visit_global(struct symbols *symbols, struct expression *e, int arity,
                        "unresolved arity-%d global array %s, missing "
                        "global declaration?%s",
                        arity, e->symbol.name, hint);
+        else if (arity == 0)
+            unit_error(symbols->unit, e->token,
+                       "stat locals not supported, missing global "
+                       "declaration?%s",
+                       hint);
         else
             unit_error(symbols->unit, e->token,
-                       "unresolved global %s, missing global "
-                       "declaration?%s",
-                       e->symbol.name, hint);
+                       "unresolved array in delete statement%s", hint);
         return NULL;
     }
     e->symbol.variable = variable;
@@ -297,8 +300,9 @@ visit_print(struct symbols *symbols, struct expression *e)
             (e->print.arguments.count > 1 || e->print.format ||
              e->print.delimiter))
             unit_error(symbols->unit, (*argument)->token,
-                       "a histogram must be the only argument of print, "
-                       "println, sprint or sprintln");
+                       "base histogram operator where expression expected; "
+                       "it must be the only argument of print, println, "
+                       "sprint or sprintln");
     }
 }
 
@@ -327,7 +331,7 @@ visit_lvalue(struct symbols *symbols, const struct token *token,
              e->index.base->kind == EXPRESSION_SYMBOL)
         visit_index(symbols, e, how, false);
     else
-        unit_error(symbols->unit, token, "assignment to non-lvalue");
+        unit_error(symbols->unit, token, "Expecting lvalue for assignment");
 }
 
 static void
@@ -396,12 +400,11 @@ unresolved_call(struct symbols *symbols, struct expression *e)
     }
     if (arities)
         unit_error(symbols->unit, e->token,
-                   "unresolved function '%s' with %u arguments, it takes "
-                   "%s",
-                   e->call.name, e->call.arguments.count, text_string(&takes));
+                   "arity mismatch found (function '%s' takes %s args)",
+                   e->call.name, text_string(&takes));
     else
-        unit_error(symbols->unit, e->token, "unresolved function%s",
-                   similar_text(symbols->arena, &similar));
+        unit_error(symbols->unit, e->token, "unresolved function %s%s",
+                   e->call.name, similar_text(symbols->arena, &similar));
     text_free(&takes);
 }
 
@@ -552,8 +555,8 @@ visit_delete(struct symbols *symbols, struct statement *s)
                e->index.base->kind == EXPRESSION_SYMBOL) {
         visit_index(symbols, e, WRITE, true);
     } else {
-        unit_error(symbols->unit, s->token,
-                   "expected a variable or array element to delete");
+        unit_error(symbols->unit, e->token,
+                   "invalid operand of delete expression");
     }
 }
 
@@ -616,6 +619,34 @@ visit_statement(struct statement **slot, void *data)
     symbols->loops += loop;
     ast_each_statement(s, visit_statement, symbols);
     symbols->loops -= loop;
+}
+
+static void
+check_condition(struct expression **slot, void *data)
+{
+    struct symbols *symbols = data;
+    const struct expression *e = *slot;
+
+    if (e->kind == EXPRESSION_ASSIGN || e->kind == EXPRESSION_INCREMENT)
+        unit_error(symbols->unit, e->token,
+                   "probe condition must not modify any variables");
+    else if (e->kind == EXPRESSION_CALL)
+        unit_error(symbols->unit, e->token,
+                   "probe condition must not reference function");
+    else if (e->kind == EXPRESSION_SYMBOL && !find_global(symbols, e->token))
+        unit_error(symbols->unit, e->token,
+                   "probe condition must not reference undeclared global%s",
+                   similar_variables(symbols, e->symbol.name, false));
+    else
+        ast_each_operand(*slot, check_condition, symbols);
+}
+
+void
+resolve_condition(struct unit *unit, struct expression *condition)
+{
+    struct symbols symbols = {.unit = unit, .arena = &unit->arena};
+
+    check_condition(&condition, &symbols);
 }
 
 void

@@ -11,12 +11,6 @@ is_automatic_cast(const struct expression *e)
 }
 
 static bool
-is_unsigned_shift(const struct expression *e)
-{
-    return e->binary.operator== BINARY_SHIFT_RIGHT_LOGICAL;
-}
-
-static bool
 writes_target(const struct expression *e)
 {
     return e->assign.target->kind == EXPRESSION_TARGET;
@@ -35,7 +29,6 @@ static const struct {
     bool (*applies)(const struct expression *e);
     const char *what;
 } expressions[] = {
-    {EXPRESSION_BINARY, is_unsigned_shift, "operator >>>"},
     {EXPRESSION_TARGET, is_automatic_cast,
      "-> on a value that is no context variable (use @cast)"},
     {EXPRESSION_ASSIGN, writes_target, "writing to context variables"},
@@ -49,13 +42,20 @@ refuse_embedded(struct unit *unit, const struct token *token)
     if (unit->options.guru || resolve_origin(token)->library)
         return false;
     unit_error(unit, token,
-               "embedded code in unprivileged script; need option -g");
+               "embedded code in unprivileged script; need machtap -g");
     return true;
 }
 
 bool
 unsupported_expression(struct unit *unit, const struct expression *expression)
 {
+    if (expression->kind == EXPRESSION_EMBEDDED)
+        return refuse_embedded(unit, expression->token);
+    if (expression->kind == EXPRESSION_BINARY &&
+        expression->binary.operator== BINARY_SHIFT_RIGHT_LOGICAL) {
+        unit_error(unit, expression->token, "unsupported binary operator >>>");
+        return true;
+    }
     for (size_t i = 0; i < sizeof(expressions) / sizeof(expressions[0]); i++) {
         if (expressions[i].kind != expression->kind ||
             (expressions[i].applies && !expressions[i].applies(expression)))

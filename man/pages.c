@@ -75,15 +75,14 @@ put_probe(const struct pages *pages, const struct document *document,
           struct text *text)
 {
     LIST_EACH (script, &pages->unit->scripts)
-        LIST_EACH (alias, &(*script)->aliases)
-            LIST_EACH (name, &(*alias)->names) {
-                size_t size = text->size;
+        LIST_EACH (alias, &(*script)->aliases) {
+            size_t size = text->size;
 
-                probe_point_print(*name, text);
-                if (strcmp(text_string(text) + size, document->name) == 0)
-                    return true;
-                text->size = size;
-            }
+            probe_point_print((*alias)->name, text);
+            if (strcmp(text_string(text) + size, document->name) == 0)
+                return true;
+            text->size = size;
+        }
     return false;
 }
 

@@ -80,10 +80,7 @@ rt_failure_text(char *text, size_t size)
 struct rt_string
 rt_caught(void)
 {
-    char text[RT_FAILURE_MAX];
-
-    rt_failure_text(text, sizeof(text));
-    return rt_hold((struct rt_string){text, strlen(text)});
+    return rt_hold((struct rt_string){message, strlen(message)});
 }
 
 void

@@ -44,7 +44,7 @@ void rt_near(const char *place) __attribute__((cold));
 
 /*
  * At a catch: whether the error may be caught, and if so it is over, and
- * rt_caught() is its text: "division by 0 near operator '/' at f.stp:1:28".
+ * rt_caught() is its text, without the place: "division by 0".
  * Too many statements and abort() pass through.
  */
 bool rt_catch(void);

@@ -20,6 +20,26 @@ rt_stats_add_variance(struct rt_stats *stats, int64_t value, unsigned shift)
         stats->squares, rt_multiply(delta, rt_subtract(scaled, stats->mean)));
 }
 
+/*
+ * As stap's manual shows it (STATISTICS): what the integer mean was wrong by
+ * is made good, as where the statistics of several processors are merged.
+ * Without a shift the variance of 1 to 5 is 12.
+ */
+static int64_t
+variance(const struct rt_stats *stats, unsigned shift)
+{
+    int64_t degrees = stats->count - 1;
+    int64_t mean = rt_shift_left(stats->sum, shift) / stats->count;
+    int64_t off = rt_subtract(stats->mean, mean);
+    int64_t squares;
+
+    if (degrees == 0)
+        return 0;
+    squares = rt_multiply(stats->squares / degrees, degrees);
+    squares = rt_add(squares, rt_multiply(stats->count, rt_multiply(off, off)));
+    return (squares / degrees) >> (2 * shift & 63);
+}
+
 int64_t
 rt_stats_get(const struct rt_stats *stats, enum rt_stat stat, unsigned shift)
 {
@@ -43,7 +63,5 @@ rt_stats_get(const struct rt_stats *stats, enum rt_stat stat, unsigned shift)
     case RT_VARIANCE:
         break;
     }
-    if (stats->count < 2)
-        return 0;
-    return (stats->squares / (stats->count - 1)) >> (2 * shift & 63);
+    return variance(stats, shift);
 }
