@@ -58,8 +58,8 @@ write_script(struct text *script, const struct kernel *kernel,
                 "    . = ALIGN(%d);\n"
                 "} :all\n" SYMBOL_END " = .;\n"
                 "/DISCARD/ : { *(.note* .comment .debug* .eh_frame) }\n"
-                "}\n%s",
-                PAGE_SIZE, symbols);
+                "}\n" SYMBOL_DISTANCE " = 0x%llx;\n%s",
+                PAGE_SIZE, (unsigned long long)kernel->phys_offset, symbols);
 }
 
 static void

@@ -29,6 +29,8 @@
 #define SYMBOL_BREAKPOINT "probe_breakpoint_entry"
 #define SYMBOL_START      "probe_image_start"
 #define SYMBOL_END        "probe_image_end"
+#define SYMBOL_DISTANCE   "probe_image_distance"    /* virtual less physical */
+#define SYMBOL_ALLOCATE   "probe_descriptor_memory" /* with several CPUs */
 
 /* Bytes that the thunk may have. */
 #define THUNK_SIZE 64

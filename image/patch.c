@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <dwarf.h>
+
 /* What finds the places of a kind, and makes their new bytes. */
 static const struct {
     int (*find)(struct patches *patches, struct analysis *analysis,
@@ -14,6 +16,7 @@ static const struct {
     [IMAGE_PATCH_BREAKPOINT] = {patch_find_gate, patch_fill_gate},
     [IMAGE_PATCH_HOOK] = {patch_find_hook, patch_fill_hook},
     [IMAGE_PATCH_START] = {patch_find_start, patch_fill_start},
+    [IMAGE_PATCH_TABLES] = {patch_find_tables, patch_fill_tables},
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -36,6 +39,50 @@ patch_symbol(const struct analysis *analysis, const char *name,
                          patch_path(analysis), name);
     *address = symbol->address;
     return 0;
+}
+
+/* A function whose parameters are counted. */
+struct counted {
+    const char *name;
+    unsigned parameters;
+};
+
+static int
+visit_function(Dwarf_Die *die, void *context)
+{
+    const char *name = dwarf_diename(die);
+    struct counted *counted = context;
+    Dwarf_Die child;
+
+    if (dwarf_tag(die) != DW_TAG_subprogram || name == NULL ||
+        strcmp(name, counted->name) != 0 ||
+        dwarf_hasattr(die, DW_AT_declaration))
+        return 0;
+    counted->parameters = 0;
+    if (dwarf_child(die, &child) == 0) {
+        do
+            counted->parameters += dwarf_tag(&child) == DW_TAG_formal_parameter;
+        while (dwarf_siblingof(&child, &child) == 0);
+    }
+    return 1;
+}
+
+unsigned
+patch_parameters(const struct analysis *analysis, const char *name)
+{
+    struct counted counted = {.name = name};
+
+    kernel_visit(analysis->kernel, visit_function, &counted);
+    return counted.parameters;
+}
+
+void
+patch_put_branch(uint8_t *at, uint8_t opcode, uint64_t address, uint64_t target)
+{
+    int32_t displacement = (int32_t)(target - (address + PATCH_BRANCH_SIZE));
+
+    at[0] = opcode;
+    memcpy(at + 1, &displacement, sizeof(displacement));
 }
 
 struct patch *

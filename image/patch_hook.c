@@ -11,13 +11,10 @@
 
 #include <string.h>
 
-#include <dwarf.h>
-
 #define HOOK_FUNCTION "ipc_kobject_notify"
 #define HOOK_CALLER   "ipc_kobject_server"
 
 #define JUMP_OPCODE 0xe9
-#define JUMP_SIZE   5
 #define TRAP_OPCODE 0xcc
 
 static bool
@@ -39,26 +36,6 @@ is_called_by_server(const struct analysis *analysis, uint64_t hook,
     return false;
 }
 
-static int
-visit_hook(Dwarf_Die *die, void *context)
-{
-    const char *name = dwarf_diename(die);
-    unsigned *parameters = context;
-    Dwarf_Die child;
-
-    if (dwarf_tag(die) != DW_TAG_subprogram || name == NULL ||
-        strcmp(name, HOOK_FUNCTION) != 0 ||
-        dwarf_hasattr(die, DW_AT_declaration))
-        return 0;
-    *parameters = 0;
-    if (dwarf_child(die, &child) == 0) {
-        do
-            *parameters += dwarf_tag(&child) == DW_TAG_formal_parameter;
-        while (dwarf_siblingof(&child, &child) == 0);
-    }
-    return 1;
-}
-
 int
 patch_find_hook(struct patches *patches, struct analysis *analysis,
                 struct error *error)
@@ -66,15 +43,13 @@ patch_find_hook(struct patches *patches, struct analysis *analysis,
     struct function *function;
     enum image_reason reason = IMAGE_REASON_NONE;
     uint64_t hook, server;
-    unsigned parameters = 0;
     uint8_t size;
 
     if (patch_symbol(analysis, HOOK_FUNCTION, &hook, error) != 0 ||
         patch_symbol(analysis, HOOK_CALLER, &server, error) != 0)
         return -1;
-    kernel_visit(analysis->kernel, visit_hook, &parameters);
     function = analysis_function(analysis, hook);
-    if (parameters != 2 || function == NULL ||
+    if (patch_parameters(analysis, HOOK_FUNCTION) != 2 || function == NULL ||
         !is_called_by_server(analysis, hook, server))
         return error_set(error,
                          "%s: " HOOK_CALLER " does not call " HOOK_FUNCTION
@@ -92,15 +67,6 @@ patch_find_hook(struct patches *patches, struct analysis *analysis,
         return -1;
     analysis_forbid(analysis, function, IMAGE_REASON_HOOK);
     return 0;
-}
-
-static void
-put_jump(uint8_t *at, uint64_t address, uint64_t target)
-{
-    int32_t displacement = (int32_t)(target - (address + JUMP_SIZE));
-
-    at[0] = JUMP_OPCODE;
-    memcpy(at + 1, &displacement, sizeof(displacement));
 }
 
 int
@@ -122,7 +88,7 @@ patch_fill_hook(struct patch *patch, const struct analysis *analysis,
         const struct instruction *at = &analysis->code[index];
         size_t moved = 0;
 
-        if (used + CODE_MOVED_MAX + JUMP_SIZE <= THUNK_SIZE)
+        if (used + CODE_MOVED_MAX + PATCH_BRANCH_SIZE <= THUNK_SIZE)
             moved =
                 code_move(at, patch->before + done, bytes + used, thunk + used);
         if (moved == 0)
@@ -134,9 +100,10 @@ patch_fill_hook(struct patch *patch, const struct analysis *analysis,
         used += moved;
         done += at->length;
     }
-    put_jump(bytes + used, thunk + used, patch->address + patch->size);
+    patch_put_branch(bytes + used, JUMP_OPCODE, thunk + used,
+                     patch->address + patch->size);
 
     memset(patch->after, TRAP_OPCODE, patch->size);
-    put_jump(patch->after, patch->address, handler);
+    patch_put_branch(patch->after, JUMP_OPCODE, patch->address, handler);
     return 0;
 }

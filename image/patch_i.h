@@ -37,6 +37,19 @@ int patch_find_hook(struct patches *patches, struct analysis *analysis,
 int patch_fill_hook(struct patch *patch, const struct analysis *analysis,
                     struct combined *combined, struct error *error);
 
+int patch_find_tables(struct patches *patches, struct analysis *analysis,
+                      struct error *error);
+int patch_fill_tables(struct patch *patch, const struct analysis *analysis,
+                      struct combined *combined, struct error *error);
+
+/* How many parameters a function of the kernel has; 0: there is none. */
+unsigned patch_parameters(const struct analysis *analysis, const char *name);
+
+/* Write a branch with a displacement of 32 bits to TARGET, to be at ADDRESS. */
+#define PATCH_BRANCH_SIZE 5
+void patch_put_branch(uint8_t *at, uint8_t opcode, uint64_t address,
+                      uint64_t target);
+
 /* The kernel's path, for messages. */
 const char *patch_path(const struct analysis *analysis);
 

@@ -92,7 +92,8 @@ struct image_patch {
     X(END, "the kernel's end, as told to its memory set-up")       \
     X(BREAKPOINT, "the breakpoint's entry of the interrupt table") \
     X(HOOK, "messages that no server of the kernel knows")         \
-    X(START, "the kernel's start, as told to its memory set-up")
+    X(START, "the kernel's start, as told to its memory set-up")   \
+    X(TABLES, "the memory of other CPUs' descriptor tables")
 
 enum image_patch_kind {
 #define IMAGE_PATCH_NUMBER(name, text) IMAGE_PATCH_##name,

@@ -99,6 +99,7 @@ patches_are_the_documented_ones(void **state)
      */
     static const unsigned ends[KIT_KERNELS] = {1, 2, 2, 1, 1, 2};
     static const unsigned starts[KIT_KERNELS] = {0, 0, 2, 0, 0, 0};
+    static const unsigned tables[KIT_KERNELS] = {0, 0, 1, 0, 0, 1};
 
     for (size_t k = 0; k < KIT_KERNELS; k++) {
         const char *output = kit_path("image");
@@ -112,7 +113,8 @@ patches_are_the_documented_ones(void **state)
         assert_int_equal(count_patches(header, IMAGE_PATCH_BREAKPOINT), 1);
         assert_int_equal(count_patches(header, IMAGE_PATCH_HOOK), 1);
         assert_int_equal(count_patches(header, IMAGE_PATCH_START), starts[k]);
-        assert_int_equal(header->patches, ends[k] + starts[k] + 2);
+        assert_int_equal(count_patches(header, IMAGE_PATCH_TABLES), tables[k]);
+        assert_int_equal(header->patches, ends[k] + starts[k] + tables[k] + 2);
         free(header);
     }
 }

@@ -7,6 +7,7 @@ extern uint8_t probe_image_end[];
 int probe_original_kobject_notify(void *request, void *reply);
 int probe_kobject_notify(void *request, void *reply);
 void probe_breakpoint_entry(void);
+int probe_descriptor_memory(vm_offset_t size, vm_offset_t *physical);
 
 uint64_t hits;
 static uint8_t zeroes[100000];
@@ -20,6 +21,12 @@ probe_kobject_notify(void *request, void *reply)
            thread->task->name, probe_image_end, image_header.functions,
            zeroes[hits]);
     return probe_original_kobject_notify(request, reply);
+}
+
+int
+probe_descriptor_memory(vm_offset_t size, vm_offset_t *physical)
+{
+    return 0;
 }
 
 __asm__(".globl probe_breakpoint_entry\n"
