@@ -266,6 +266,7 @@ struct expression {
             bool assigned; /* written to, too (guru mode only) */
             void *place;   /* language_context's, for the translator */
             bool failed;   /* the value is whether it could not be read */
+            bool bytes;    /* a string that a NUL does not end */
         } target;
         struct {
             struct expression *operand;

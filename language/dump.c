@@ -113,7 +113,7 @@ dump_functions(const struct unit *unit, bool with_summary, struct text *text)
             &documents, table[i].name, table[i].parameter_count);
         struct text line = {0};
 
-        if (table[i].refused)
+        if (table[i].refused || table[i].name[0] == '_')
             continue;
         dump_signature(&table[i], document, &line);
         if (with_summary)

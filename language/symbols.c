@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "language/builtin.h"
+#include "language/foreign.h"
 #include "language/messages.h"
 #include "language/print_name.h"
 #include "language/regex.h"
@@ -398,7 +399,10 @@ unresolved_call(struct symbols *symbols, struct expression *e)
             text_printf(&takes, "%s%u", arities++ ? ", or " : "",
                         builtin[i].parameter_count);
     }
-    if (arities)
+    if (foreign_function(e->call.name))
+        unit_error(symbols->unit, e->token, "%s",
+                   foreign_function(e->call.name));
+    else if (arities)
         unit_error(symbols->unit, e->token,
                    "arity mismatch found (function '%s' takes %s args)",
                    e->call.name, text_string(&takes));

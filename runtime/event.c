@@ -75,13 +75,20 @@ rt_thread(void)
 }
 
 struct rt_string
+rt_module_name(void)
+{
+    const char *name = rt_platform_name();
+
+    return (struct rt_string){name, strlen(name)};
+}
+
+struct rt_string
 rt_execname(void)
 {
     const struct rt_handler *running = handler();
-    const char *name = rt_platform_name();
 
     if (rt_event.payload == NULL || running->task_name == RT_NO_OFFSET)
-        return (struct rt_string){name, strlen(name)};
+        return rt_module_name();
     return rt_load_string(rt_event.payload, running->task_name,
                           running->task_name_size);
 }

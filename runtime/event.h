@@ -45,6 +45,13 @@ rt_load_string(const uint8_t *payload, uint32_t offset, uint32_t size)
     return (struct rt_string){text, (size_t)(end - text)};
 }
 
+/* SIZE bytes, NULs and all: for functions of memory.h only. */
+static inline struct rt_string
+rt_load_bytes(const uint8_t *payload, uint32_t offset, uint32_t size)
+{
+    return (struct rt_string){(const char *)payload + offset, size};
+}
+
 /* Bit BIT of the fault words, of 64 bits each, that begin at FAULTS. */
 static inline bool
 rt_load_fault(const uint8_t *payload, uint32_t faults, unsigned bit)
@@ -64,6 +71,7 @@ int64_t rt_cpu(void);
 int64_t rt_task(void);
 int64_t rt_thread(void);
 struct rt_string rt_execname(void);
+struct rt_string rt_module_name(void); /* the process's own */
 struct rt_string rt_pp(void);
 struct rt_string rt_pn(void);
 struct rt_string rt_probefunc(void);

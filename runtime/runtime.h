@@ -16,6 +16,7 @@
 #include "runtime/float.h"
 #include "runtime/function.h"
 #include "runtime/histogram.h"
+#include "runtime/hit_memory.h"
 #include "runtime/map.h"
 #include "runtime/name.h"
 #include "runtime/print.h"

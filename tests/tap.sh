@@ -41,6 +41,7 @@ is() {
     ok "$1" test "$2" = "$3" && return
     echo "#      got: $2"
     echo "# expected: $3"
+    return 1
 }
 
 # run COMMAND...: its output in $WORK/out and $WORK/err, its exit status in

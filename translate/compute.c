@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "language/builtin.h"
+#include "translate/memory.h"
 
 /* Deeper than this only a local that is set to itself leads. */
 #define NESTING_MAX 64
@@ -114,6 +115,7 @@ push_target(struct computation *computation, struct expression *e)
         return -1;
     if (e->kind == EXPRESSION_NUMBER)
         return push(computation, e);
+    e = memory_value(e);
     value = e->target.place;
     if (e->kind != EXPRESSION_TARGET || value->read != TARGET_NUMBER)
         return unknown(computation, e, "it is a string");
@@ -255,6 +257,7 @@ push(struct computation *computation, struct expression *e)
     if (moment->nesting == NESTING_MAX)
         return unknown(computation, e, "it depends on itself");
     moment->nesting++;
+    e = memory_value(e);
     switch (e->kind) {
     case EXPRESSION_NUMBER:
         add(computation, STEP_CONSTANT, e->number);

@@ -153,6 +153,11 @@ target(struct emitter *emitter, const struct expression *expression)
         emit_close(emitter);
         emitter->fail_used = true;
     }
+    if (expression->target.bytes)
+        return (struct operand){emit_text(emitter,
+                                          "rt_load_bytes(payload, %u, %u)",
+                                          capture->offset, capture->size),
+                                STEADY};
     if (capture->type == TYPE_STRING)
         return emit_temporary(emitter, TYPE_STRING,
                               emit_text(emitter,

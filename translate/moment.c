@@ -5,6 +5,7 @@
 #include "language/at_operator.h"
 #include "language/builtin.h"
 #include "translate/compute.h"
+#include "translate/memory.h"
 #include "translate/pretty.h"
 #include "translate/target.h"
 
@@ -36,8 +37,8 @@ moment_become_target(struct moment *moment, struct expression *e,
     e->target.place = arena_copy(moment->arena, value, sizeof(*value));
 }
 
-static const char *
-text_of(struct moment *moment, const struct expression *e)
+const char *
+moment_text(struct moment *moment, const struct expression *e)
 {
     struct text text = {0};
 
@@ -48,50 +49,17 @@ text_of(struct moment *moment, const struct expression *e)
     return string;
 }
 
-static void
-add(struct moment *moment, struct target_value *value, enum step_kind kind,
-    int64_t number)
+void
+moment_add(struct moment *moment, struct target_value *value,
+           enum step_kind kind, int64_t number)
 {
     struct step step = {kind, number};
 
     LIST_ADD(moment->arena, &value->steps, step);
 }
 
-static int
-finish(struct moment *moment, struct expression *e, struct target_value *value,
-       enum type *type)
-{
-    *type = value->read == TARGET_NUMBER ? TYPE_LONG : TYPE_STRING;
-    moment_become_target(moment, e, value);
-    return 0;
-}
-
-/* ---- memory ---------------------------------------------------------- */
-
-/* What kernel_long() and the like read. */
-static const struct access_row {
-    const char *name;
-    uint8_t size; /* bytes; 0: a word of the kernel */
-    bool is_signed;
-    bool user;
-} accesses[] = {
-    {"kernel_char", 1, true, false},    {"kernel_short", 2, true, false},
-    {"kernel_int", 4, true, false},     {"kernel_long", 0, true, false},
-    {"kernel_int64", 8, true, false},   {"kernel_uint8", 1, false, false},
-    {"kernel_uint16", 2, false, false}, {"kernel_uint32", 4, false, false},
-    {"kernel_uint64", 8, false, false}, {"kernel_pointer", 0, false, false},
-    {"user_char", 1, true, true},       {"user_short", 2, true, true},
-    {"user_int", 4, true, true},        {"user_long", 0, true, true},
-    {"user_int8", 1, true, true},       {"user_int16", 2, true, true},
-    {"user_int32", 4, true, true},      {"user_int64", 8, true, true},
-    {"user_uint8", 1, false, true},     {"user_uint16", 2, false, true},
-    {"user_uint32", 4, false, true},    {"user_uint64", 8, false, true},
-    {"user_ushort", 2, false, true},    {"user_uint", 4, false, true},
-    {"user_ulong", 0, false, true},
-};
-
-static unsigned
-word_size(struct moment *moment)
+unsigned
+moment_word_size(struct moment *moment)
 {
     struct error error;
     struct debuginfo *debuginfo = kernel_debuginfo(moment->kernel, &error);
@@ -99,34 +67,18 @@ word_size(struct moment *moment)
     return debuginfo != NULL ? debuginfo_word_size(debuginfo) : 8;
 }
 
-static void
-add_load(struct moment *moment, struct target_value *value, unsigned size,
-         bool is_signed, bool user)
+void
+moment_add_load(struct moment *moment, struct target_value *value,
+                unsigned size, bool is_signed, bool user)
 {
-    add(moment, value, user ? STEP_LOAD_USER : STEP_LOAD, size);
+    moment_add(moment, value, user ? STEP_LOAD_USER : STEP_LOAD, size);
     if (is_signed && size < 8)
-        add(moment, value, STEP_SIGN_EXTEND, size * 8);
+        moment_add(moment, value, STEP_SIGN_EXTEND, size * 8);
 }
 
-static int
-read_number(struct moment *moment, struct expression *e,
-            struct target_value *value, struct error *error)
-{
-    const struct access_row *row = accesses;
-
-    while (strcmp(row->name, e->call.name) != 0)
-        row++;
-    if (compute(moment, e->call.arguments.items[0], &value->steps, error) != 0)
-        return -1;
-    add_load(moment, value, row->size > 0 ? row->size : word_size(moment),
-             row->is_signed, row->user);
-    return 0;
-}
-
-/* Number of literal argument NUMBER of a call, from LOW to HIGH. */
-static int
-literal(const expression_list *arguments, unsigned number, int64_t low,
-        int64_t high, int64_t *value, struct error *error)
+int
+moment_literal(const expression_list *arguments, unsigned number, int64_t low,
+               int64_t high, int64_t *value, struct error *error)
 {
     const struct expression *e = arguments->items[number];
 
@@ -141,20 +93,12 @@ literal(const expression_list *arguments, unsigned number, int64_t low,
 }
 
 static int
-read_string(struct moment *moment, struct expression *e,
-            struct target_value *value, struct error *error)
+finish(struct moment *moment, struct expression *e, struct target_value *value,
+       enum type *type)
 {
-    int64_t size = moment->string_size < MOMENT_STRING_MAX ? moment->string_size
-                                                           : MOMENT_STRING_MAX;
-    bool limited = strstr(e->call.name, "_n") != NULL;
-
-    value->read = strncmp(e->call.name, "user", 4) == 0 ? TARGET_USER_STRING
-                                                        : TARGET_KERNEL_STRING;
-    if (limited &&
-        literal(&e->call.arguments, 1, 0, size - 1, &size, error) != 0)
-        return -1;
-    value->size = (uint32_t)size + limited;
-    return compute(moment, e->call.arguments.items[0], &value->steps, error);
+    *type = value->read == TARGET_NUMBER ? TYPE_LONG : TYPE_STRING;
+    moment_become_target(moment, e, value);
+    return 0;
 }
 
 /* ---- registers ------------------------------------------------------- */
@@ -185,26 +129,27 @@ read_register(struct moment *moment, struct expression *e,
 {
     const struct expression *name = e->call.arguments.items[0];
     bool is_signed = e->call.name[0] != 'u';
-    unsigned word = word_size(moment);
+    unsigned word = moment_word_size(moment);
 
     if (name->kind != EXPRESSION_STRING)
         return error_set(error, "the name of the register must be a literal");
     if (strcmp(name->string, word == 8 ? "rip" : "eip") == 0) {
-        add(moment, value, STEP_PC, 0);
+        moment_add(moment, value, STEP_PC, 0);
         return 0;
     }
     if (strcmp(name->string, word == 8 ? "rflags" : "eflags") == 0) {
-        add(moment, value, STEP_FLAGS, 0);
+        moment_add(moment, value, STEP_FLAGS, 0);
         return 0;
     }
     for (size_t i = 0; i < sizeof(registers) / sizeof(registers[0]); i++) {
         if (registers[i].word_size != word ||
             strcmp(registers[i].name, name->string) != 0)
             continue;
-        add(moment, value, STEP_REGISTER, registers[i].number);
+        moment_add(moment, value, STEP_REGISTER, registers[i].number);
         if (registers[i].bits < 64)
-            add(moment, value, is_signed ? STEP_SIGN_EXTEND : STEP_ZERO_EXTEND,
-                registers[i].bits);
+            moment_add(moment, value,
+                       is_signed ? STEP_SIGN_EXTEND : STEP_ZERO_EXTEND,
+                       registers[i].bits);
         return 0;
     }
     return error_set(error, "this machine has no register \"%s\"",
@@ -235,7 +180,7 @@ read_argument(struct moment *moment, struct expression *e,
               struct target_value *value, struct error *error)
 {
     const struct site *sites = moment->place->sites.items;
-    unsigned word = word_size(moment);
+    unsigned word = moment_word_size(moment);
     unsigned row = 0;
     int64_t number = 0;
 
@@ -247,27 +192,30 @@ read_argument(struct moment *moment, struct expression *e,
                              "arguments have numbers only at the entry of a "
                              "function, which %s is not",
                              sites[i].point);
-    if (literal(&e->call.arguments, 0, 1, ARGUMENT_MAX, &number, error) != 0)
+    if (moment_literal(&e->call.arguments, 0, 1, ARGUMENT_MAX, &number,
+                       error) != 0)
         return -1;
     unsigned bits = argument_kinds[row].bits;
     if (bits == 0)
         bits = word * 8;
     size_t in_registers = word == 8 ? sizeof(argument_registers) : 0;
     if ((size_t)number <= in_registers) {
-        add(moment, value, STEP_REGISTER, argument_registers[number - 1]);
+        moment_add(moment, value, STEP_REGISTER,
+                   argument_registers[number - 1]);
     } else {
         /* Above the return address. */
-        add(moment, value, STEP_REGISTER, word == 8 ? 7 : 4);
-        add(moment, value, STEP_CONSTANT,
-            (number - (int64_t)in_registers) * word);
-        add(moment, value, STEP_ADD, 0);
+        moment_add(moment, value, STEP_REGISTER, word == 8 ? 7 : 4);
+        moment_add(moment, value, STEP_CONSTANT,
+                   (number - (int64_t)in_registers) * word);
+        moment_add(moment, value, STEP_ADD, 0);
         /* One of 64 bits is two words of i386, of which this is the first. */
-        add(moment, value, STEP_LOAD, bits == 64 ? 8 : word);
+        moment_add(moment, value, STEP_LOAD, bits == 64 ? 8 : word);
     }
     if (bits < 64)
-        add(moment, value,
-            argument_kinds[row].is_signed ? STEP_SIGN_EXTEND : STEP_ZERO_EXTEND,
-            bits);
+        moment_add(moment, value,
+                   argument_kinds[row].is_signed ? STEP_SIGN_EXTEND
+                                                 : STEP_ZERO_EXTEND,
+                   bits);
     return sites[0].kind == POINT_RETURN ? target_save(moment, value, error)
                                          : 0;
 }
@@ -283,9 +231,9 @@ read_result(struct moment *moment, struct expression *e,
         if (site->kind != POINT_RETURN)
             return error_set(error, "returnval() has a value only in .return "
                                     "probes");
-    add(moment, value, STEP_REGISTER, 0);
-    if (word_size(moment) == 4)
-        add(moment, value, STEP_SIGN_EXTEND, 32);
+    moment_add(moment, value, STEP_REGISTER, 0);
+    if (moment_word_size(moment) == 4)
+        moment_add(moment, value, STEP_SIGN_EXTEND, 32);
     return 0;
 }
 
@@ -298,9 +246,8 @@ static const struct {
     const char *prefix; /* of the function's name */
     reader *read;
 } readers[] = {
-    {"kernel_string", read_string}, {"user_string", read_string},
-    {"kernel_", read_number},       {"user_", read_number},
-    {"register", read_register},    {"u_register", read_register},
+    {"register", read_register},
+    {"u_register", read_register},
     {"returnval", read_result},
 };
 
@@ -310,45 +257,33 @@ begins(const char *name, const char *prefix)
     return strncmp(name, prefix, strlen(prefix)) == 0;
 }
 
-/* kernel_string(address, "what if not"): a choice over two targets. */
-static void
-add_default(struct moment *moment, struct expression *e,
-            struct expression *otherwise)
-{
-    struct expression *value = arena_copy(moment->arena, e, sizeof(*e));
-    struct expression *failed = arena_copy(moment->arena, e, sizeof(*e));
-
-    failed->type = TYPE_LONG;
-    failed->target.failed = true;
-    e->kind = EXPRESSION_TERNARY;
-    e->depth = 2 + otherwise->depth;
-    memset(&e->ternary, 0, sizeof(e->ternary));
-    e->ternary.condition = failed;
-    e->ternary.yes = otherwise;
-    e->ternary.no = value;
-}
-
 /* What is known without the hit. */
 static bool
 resolve_constant(struct moment *moment, struct expression *e, enum type *type)
 {
     const struct place *place = moment->place;
+    bool of_kernel = place->sites.count > 0 && !place->interrupted;
     bool returns =
         place->sites.count > 0 && place->sites.items[0].kind == POINT_RETURN;
-    bool is_return = strcmp(e->call.name, "is_return") == 0;
+    const char *name = e->call.name;
 
-    if (!is_return && strcmp(e->call.name, "probe_type") != 0)
-        return false;
-    e->kind = is_return ? EXPRESSION_NUMBER : EXPRESSION_STRING;
-    if (is_return)
+    *type = TYPE_LONG;
+    if (strcmp(name, "is_return") == 0) {
         e->number = returns;
-    else
+    } else if (strcmp(name, "registers_valid") == 0) {
+        e->number = of_kernel;
+    } else if (strcmp(name, "probe_type") == 0) {
+        *type = TYPE_STRING;
         e->string = place->sites.count == 0 ? ""
                     : returns               ? "kernel.function.return"
                     : place->sites.items[0].kind == POINT_FUNCTION
                         ? "kernel.function.entry"
                         : "kernel.statement";
-    e->type = *type = is_return ? TYPE_LONG : TYPE_STRING;
+    } else {
+        return false;
+    }
+    e->kind = *type == TYPE_LONG ? EXPRESSION_NUMBER : EXPRESSION_STRING;
+    e->type = *type;
     return true;
 }
 
@@ -356,8 +291,7 @@ static int
 resolve_call(struct moment *moment, struct expression *e, enum type *type,
              struct error *error)
 {
-    struct target_value value = {.name = text_of(moment, e)};
-    const expression_list *arguments = &e->call.arguments;
+    struct target_value value = {.name = moment_text(moment, e)};
     const char *name = e->call.name;
     reader *read = read_argument;
 
@@ -365,20 +299,16 @@ resolve_call(struct moment *moment, struct expression *e, enum type *type,
         return 0;
     if (moment_of_kernel(moment, value.name, error) != 0)
         return -1;
+    if (memory_is_read_by(name))
+        return memory_resolve(moment, e, type, error) == 0
+                   ? 0
+                   : error_prefix(error, "%s()", name);
     for (size_t i = sizeof(readers) / sizeof(readers[0]); i > 0; i--)
         if (begins(name, readers[i - 1].prefix))
             read = readers[i - 1].read;
-    struct expression *otherwise = read == read_string &&
-                                           arguments->count == 2 &&
-                                           strstr(name, "_n") == NULL
-                                       ? arguments->items[1]
-                                       : NULL;
     if (read(moment, e, &value, error) != 0)
         return error_prefix(error, "%s()", name);
-    finish(moment, e, &value, type);
-    if (otherwise != NULL)
-        add_default(moment, e, otherwise);
-    return 0;
+    return finish(moment, e, &value, type);
 }
 
 /* ---- operators ------------------------------------------------------- */
@@ -387,7 +317,7 @@ static int
 resolve_operator(struct moment *moment, struct expression *e, enum type *type,
                  struct error *error)
 {
-    struct target_value value = {.name = text_of(moment, e)};
+    struct target_value value = {.name = moment_text(moment, e)};
     const char *name = e->at.operator->name;
     expression_list *arguments = &e->at.arguments;
     bool user = strcmp(name, "@uderef") == 0;
@@ -418,18 +348,19 @@ resolve_operator(struct moment *moment, struct expression *e, enum type *type,
     if (moment_of_kernel(moment, value.name, error) != 0)
         return -1;
     if (strcmp(name, "@kregister") == 0) {
-        if (literal(arguments, 0, 0, word_size(moment) == 8 ? 15 : 7, &number,
-                    error) != 0)
+        if (moment_literal(arguments, 0, 0,
+                           moment_word_size(moment) == 8 ? 15 : 7, &number,
+                           error) != 0)
             return error_prefix(error, "%s", name);
-        add(moment, &value, STEP_REGISTER, number);
+        moment_add(moment, &value, STEP_REGISTER, number);
         return finish(moment, e, &value, type);
     }
-    if (literal(arguments, 0, 1, 8, &number, error) != 0 ||
+    if (moment_literal(arguments, 0, 1, 8, &number, error) != 0 ||
         compute(moment, arguments->items[1], &value.steps, error) != 0)
         return error_prefix(error, "%s", name);
     if ((number & (number - 1)) != 0)
         return error_set(error, "%s: it reads 1, 2, 4 or 8 bytes", name);
-    add_load(moment, &value, (unsigned)number, false, user);
+    moment_add_load(moment, &value, (unsigned)number, false, user);
     return finish(moment, e, &value, type);
 }
 
@@ -481,9 +412,9 @@ static int
 resolve_entry_time(struct moment *moment, struct expression *e, size_t row,
                    enum type *type)
 {
-    struct target_value value = {.name = text_of(moment, e)};
+    struct target_value value = {.name = moment_text(moment, e)};
 
-    add(moment, &value, STEP_ENTRY_TIME, 0);
+    moment_add(moment, &value, STEP_ENTRY_TIME, 0);
     finish(moment, e, &value, type);
     if (!times[row].wall)
         return 0;
@@ -508,7 +439,7 @@ static int
 resolve_entry(struct moment *moment, struct expression *e, enum type *type,
               struct error *error)
 {
-    struct target_value value = {.name = text_of(moment, e)};
+    struct target_value value = {.name = moment_text(moment, e)};
     struct expression *operand = e->defined.operand;
 
     *type = TYPE_LONG;

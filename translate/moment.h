@@ -20,6 +20,8 @@ enum target_read {
     TARGET_NUMBER,        /* the steps leave the value */
     TARGET_KERNEL_STRING, /* the steps leave the address of the string */
     TARGET_USER_STRING,
+    TARGET_KERNEL_BYTES, /* the same of SIZE bytes, NUL or not */
+    TARGET_USER_BYTES,
 };
 
 /* What target.place holds while the script is elaborated. */
@@ -53,11 +55,32 @@ int moment_of_kernel(const struct moment *moment, const char *what,
 /* Whether reading it may fail: it is, or is found by way of, memory. */
 bool target_may_fault(const struct target_value *value);
 
+/* The helper that reads a string or bytes: helper(buffer, size, address). */
+int target_helper(const struct target_value *value);
+
 bool target_same_steps(const step_list *a, const step_list *b);
 
 /* Make E an EXPRESSION_TARGET of VALUE, which is copied. */
 void moment_become_target(struct moment *moment, struct expression *e,
                           const struct target_value *value);
+
+/* What a script calls E. */
+const char *moment_text(struct moment *moment, const struct expression *e);
+
+/* Bytes of a word of the kernel. */
+unsigned moment_word_size(struct moment *moment);
+
+/* Add a step to VALUE, or those that read SIZE bytes at the address that its
+ * steps leave. */
+void moment_add(struct moment *moment, struct target_value *value,
+                enum step_kind kind, int64_t number);
+void moment_add_load(struct moment *moment, struct target_value *value,
+                     unsigned size, bool is_signed, bool user);
+
+/* Number of literal argument NUMBER of a call, from LOW to HIGH. */
+int moment_literal(const expression_list *arguments, unsigned number,
+                   int64_t low, int64_t high, int64_t *value,
+                   struct error *error);
 
 /*
  * Resolve E: a target, @entry(), one of the operators that read memory, or a

@@ -489,9 +489,7 @@ write_target(struct writer *writer, const struct capture *capture,
         assemble_immediate(assembler, EBPF_ADD, 1, (int32_t)capture->offset);
         assemble_constant(assembler, 2, capture->size);
         assemble_move(assembler, 3, TOP);
-        assemble_call(assembler, value->read == TARGET_KERNEL_STRING
-                                     ? PROBE_HELPER_read_kernel_string
-                                     : PROBE_HELPER_read_user_string);
+        assemble_call(assembler, target_helper(value));
         assemble_jump_immediate(assembler, EBPF_JSLT, 0, 0, &fault);
     }
     if (capture->fault != CAPTURE_NO_FAULT) {

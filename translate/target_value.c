@@ -1,3 +1,4 @@
+#include "protocol/helper.h"
 #include "translate/moment.h"
 
 bool
@@ -8,6 +9,19 @@ target_may_fault(const struct target_value *value)
             (step->kind == STEP_SAVED && (step->value & STEP_SAVED_FAULTS)))
             return true;
     return value->read != TARGET_NUMBER;
+}
+
+int
+target_helper(const struct target_value *value)
+{
+    static const int helpers[] = {
+        [TARGET_KERNEL_STRING] = PROBE_HELPER_read_kernel_string,
+        [TARGET_USER_STRING] = PROBE_HELPER_read_user_string,
+        [TARGET_KERNEL_BYTES] = PROBE_HELPER_read_kernel,
+        [TARGET_USER_BYTES] = PROBE_HELPER_read_user,
+    };
+
+    return helpers[value->read];
 }
 
 bool

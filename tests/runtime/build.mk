@@ -9,5 +9,7 @@ $(eval $(call unit_test,runtime-stack,tests/runtime/stack_test.c \
     tests/runtime/fake_source.c,runtime))
 $(eval $(call unit_test,runtime-map,tests/runtime/map_test.c,runtime))
 $(eval $(call unit_test,runtime-format,tests/runtime/format_test.c,runtime))
+$(eval $(call unit_test,runtime-hit-memory,tests/runtime/hit_memory_test.c,\
+    runtime))
 $(eval $(call unit_test,runtime-regex,tests/runtime/regex_test.c,\
     runtime language support))
