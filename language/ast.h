@@ -394,6 +394,12 @@ struct function {
     /* To be called with the same arguments when this one executes `next`;
      * NULL: the call gives 0 or "". */
     struct function *overload;
+    /* Whether it reads what only a hit knows, or a context variable: 0 not
+     * asked yet, 1 no, 2 yes. */
+    unsigned char reads_hit;
+    unsigned char reads_context;
+    /* That it was copied into, whose hit it reads of; NULL: none. */
+    const struct probe *probe;
     unsigned id; /* different for each function of a unit */
     const struct token *type_token;
 };

@@ -55,15 +55,96 @@ make_guard(struct arena *arena, const struct expression *condition)
     return s;
 }
 
+/* Where an alias asks whether the probe's own body writes a variable. */
+struct writing {
+    struct arena *arena;
+    const struct probe *written;
+    const struct expression *variable;
+    bool found;
+};
+
+static bool
+is_name_of(const struct expression *e, const struct expression *other)
+{
+    if (e->kind != other->kind)
+        return false;
+    return e->kind == EXPRESSION_SYMBOL
+               ? !strcmp(e->symbol.name, other->symbol.name)
+               : e->kind == EXPRESSION_TARGET &&
+                     e->target.kind == TARGET_CONTEXT &&
+                     !strcmp(e->target.name, other->target.name);
+}
+
 static void
-add_copy(struct arena *arena, struct statement *block,
+note_writing(struct expression **slot, void *data)
+{
+    struct writing *writing = data;
+    const struct expression *e = *slot, *target = NULL;
+
+    if (e->kind == EXPRESSION_ASSIGN)
+        target = e->assign.target;
+    else if (e->kind == EXPRESSION_INCREMENT)
+        target = e->increment.target;
+    if (target && is_name_of(target, writing->variable))
+        writing->found = true;
+}
+
+/* As what @defined() is decided with, so that the branch it rules out is not
+ * looked at: @defined(0) holds, its opposite does not. */
+static void
+decide_probewrite(struct expression **slot, void *data)
+{
+    struct writing *writing = data;
+    struct expression *e = *slot;
+    struct expression *number, *defined, *not;
+
+    ast_each_operand(e, decide_probewrite, data);
+    if (e->kind != EXPRESSION_OPERATOR ||
+        strcmp(e->at.operator->name, "@probewrite"))
+        return;
+    writing->variable = e->at.arguments.items[0];
+    writing->found = false;
+    ast_walk(writing->written->body, note_writing, writing);
+
+    number = ARENA_NEW(writing->arena, struct expression);
+    number->kind = EXPRESSION_NUMBER;
+    number->token = e->token;
+    defined = ARENA_NEW(writing->arena, struct expression);
+    defined->kind = EXPRESSION_DEFINED;
+    defined->token = e->token;
+    defined->defined.operand = number;
+    *slot = defined;
+    if (writing->found)
+        return;
+    not = ARENA_NEW(writing->arena, struct expression);
+    not->kind = EXPRESSION_UNARY;
+    not->token = e->token;
+    not->unary.operator= UNARY_NOT;
+    not->unary.operand = defined;
+    *slot = not;
+}
+
+static void
+decide_probewrites(struct statement **slot, void *data)
+{
+    ast_each_expression(*slot, decide_probewrite, data);
+    ast_each_statement(*slot, decide_probewrites, data);
+}
+
+/* A part of an alias. */
+static void
+add_part(const struct probe_resolution *resolution, struct statement *block,
          const struct statement *part)
 {
-    if (part) {
-        struct statement *copy = ast_clone_statement(arena, part);
+    struct arena *arena = &resolution->unit->arena;
+    struct writing writing = {.arena = arena, .written = resolution->written};
+    struct statement *copy;
 
-        LIST_ADD(arena, &block->block, copy);
-    }
+    if (!part)
+        return;
+    copy = ast_clone_statement(arena, part);
+    decide_probewrites(&copy, &writing);
+    LIST_ADD(arena, &block->block, copy);
 }
 
 /* Prologues from the place upwards, the probe's own body, epilogues back. */
@@ -83,36 +164,46 @@ make_body(const struct probe_resolution *resolution)
         LIST_ADD(arena, &body->block, guard);
     }
     for (const struct layer *at = resolution->layers; at; at = at->above) {
-        add_copy(arena, body, at->alias->prologue);
+        add_part(resolution, body, at->alias->prologue);
         LIST_ADD(arena, &layers, at);
     }
-    add_copy(arena, body, written->body);
+    struct statement *own = ast_clone_statement(arena, written->body);
+
+    LIST_ADD(arena, &body->block, own);
     for (unsigned i = layers.count; i > 0; i--)
-        add_copy(arena, body, layers.items[i - 1]->alias->epilogue);
+        add_part(resolution, body, layers.items[i - 1]->alias->epilogue);
     return body;
 }
+
+struct search {
+    struct unit *unit;
+    bool found;
+};
 
 static void
 note_target(struct expression **slot, void *data)
 {
-    bool *found = data;
+    struct search *search = data;
 
-    *found = *found || (*slot)->kind == EXPRESSION_TARGET;
+    if ((*slot)->kind == EXPRESSION_TARGET ||
+        ((*slot)->kind == EXPRESSION_CALL &&
+         resolve_calls_targets(search->unit, *slot)))
+        search->found = true;
 }
 
 static bool
 has_targets(const struct probe_resolution *resolution)
 {
-    bool found = false;
+    struct search search = {resolution->unit, false};
 
-    ast_walk(resolution->written->body, note_target, &found);
+    ast_walk(resolution->written->body, note_target, &search);
     for (const struct layer *at = resolution->layers; at; at = at->above) {
         if (at->alias->prologue)
-            ast_walk(at->alias->prologue, note_target, &found);
+            ast_walk(at->alias->prologue, note_target, &search);
         if (at->alias->epilogue)
-            ast_walk(at->alias->epilogue, note_target, &found);
+            ast_walk(at->alias->epilogue, note_target, &search);
     }
-    return found;
+    return search.found;
 }
 
 void

@@ -124,7 +124,6 @@ resolve_names(struct unit *unit, const struct language_context *context)
             function->id = functions++;
             if (unsupported_function(unit, function))
                 continue;
-            resolve_function_targets(unit, function);
             resolve_function_symbols(unit, function);
         }
     }

@@ -26,8 +26,21 @@ bool resolve_is_of_moment(struct unit *unit, const struct expression *e);
 /* Replace calls of functions that read of the hit by what these return. */
 void resolve_expansions(struct unit *unit, struct probe *probe);
 
-/* Decide @defined() in a function, where no context variable is known. */
-void resolve_function_targets(struct unit *unit, struct function *function);
+/* Give a probe copies of its own of the other functions that do. */
+void resolve_clones(struct unit *unit, const struct language_context *context,
+                    struct probe *probe);
+
+/* The same as resolve_targets() for such a copy. */
+void resolve_copy_targets(struct unit *unit,
+                          const struct language_context *context,
+                          const struct probe *probe, struct function *copy);
+
+/* Whether a call reads a context variable, by whatever way. */
+bool resolve_calls_targets(struct unit *unit, struct expression *call);
+
+/* The first function that TOKEN, its name in a call, can mean; or NULL. */
+struct function *resolve_function(struct unit *unit, const struct token *token,
+                                  unsigned arguments);
 
 /* Link functions of one name and arity in the order they are tried. */
 void resolve_overloads(struct unit *unit);

@@ -354,14 +354,13 @@ visit_assign(struct symbols *symbols, struct expression *e, bool used)
 
 /* ---- calls ----------------------------------------------------------- */
 
-static struct function *
-find_function(struct symbols *symbols, const struct token *token,
-              unsigned count)
+struct function *
+resolve_function(struct unit *unit, const struct token *token, unsigned count)
 {
     const struct source *origin = resolve_origin(token);
     struct function *best = NULL;
 
-    LIST_EACH (at, &symbols->unit->state->functions) {
+    LIST_EACH (at, &unit->state->functions) {
         struct function *function = *at;
 
         if (strcmp(function->name, token->text) ||
@@ -430,7 +429,8 @@ visit_call(struct symbols *symbols, struct expression *e)
 
     LIST_EACH (argument, &e->call.arguments)
         visit(symbols, *argument, true);
-    e->call.function = find_function(symbols, e->token, count);
+    if (!e->call.function)
+        e->call.function = resolve_function(symbols->unit, e->token, count);
     if (e->call.function) {
         need_function(symbols->unit, e->call.function);
         return;

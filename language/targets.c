@@ -8,8 +8,8 @@
 
 struct targets {
     struct unit *unit;
-    const struct language_context *context; /* NULL in a function */
-    struct probe *probe;
+    const struct language_context *context;
+    const struct probe *probe;
 };
 
 /* What an expression is once @defined is decided: 0 or 1 if that alone says
@@ -38,16 +38,6 @@ resolve_is_of_moment(struct unit *unit, const struct expression *e)
 static int
 ask(struct targets *targets, struct expression *e, struct error *error)
 {
-    if (!targets->context && e->kind == EXPRESSION_TARGET &&
-        e->target.kind == TARGET_CONTEXT)
-        return error_set(error, "not supported yet: context variables in "
-                                "functions");
-    if (!targets->context)
-        return error_set(error,
-                         "what only a hit knows cannot be read here: the "
-                         "function must return an expression of its parameters "
-                         "and do nothing else, and be called from probes with "
-                         "arguments that have no effect");
     return targets->context->target_type(targets->context->data, targets->probe,
                                          e, &e->type, error);
 }
@@ -76,11 +66,6 @@ decide_defined(struct targets *targets, struct expression *e)
 {
     struct search search = {targets, true};
 
-    if (!targets->context) {
-        unit_error(targets->unit, e->token,
-                   "not supported yet: @defined in functions");
-        return 1;
-    }
     ask_if_defined(&e->defined.operand, &search);
     return search.defined;
 }
@@ -201,14 +186,18 @@ resolve_targets(struct unit *unit, const struct language_context *context,
     struct targets targets = {unit, context, probe};
 
     resolve_expansions(unit, probe);
+    resolve_clones(unit, context, probe);
     resolve_body(&targets, &probe->body);
 }
 
 void
-resolve_function_targets(struct unit *unit, struct function *function)
+resolve_copy_targets(struct unit *unit, const struct language_context *context,
+                     const struct probe *probe, struct function *copy)
 {
-    struct targets targets = {unit, NULL, NULL};
+    /* Locals are looked for in the function. */
+    struct probe inside = *probe;
+    struct targets targets = {unit, context, &inside};
 
-    if (function->body)
-        resolve_body(&targets, &function->body);
+    inside.body = copy->body;
+    resolve_body(&targets, &copy->body);
 }

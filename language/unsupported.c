@@ -1,5 +1,7 @@
 #include "language/unsupported.h"
 
+#include <string.h>
+
 #include "language/resolve.h"
 
 #define REFUSAL "not supported yet: %s"
@@ -51,6 +53,12 @@ unsupported_expression(struct unit *unit, const struct expression *expression)
 {
     if (expression->kind == EXPRESSION_EMBEDDED)
         return refuse_embedded(unit, expression->token);
+    if (expression->kind == EXPRESSION_OPERATOR &&
+        !strcmp(expression->at.operator->name, "@probewrite")) {
+        unit_error(unit, expression->token,
+                   "unexpected @probewrite: it is for the handlers of aliases");
+        return true;
+    }
     if (expression->kind == EXPRESSION_BINARY &&
         expression->binary.operator== BINARY_SHIFT_RIGHT_LOGICAL) {
         unit_error(unit, expression->token, "unsupported binary operator >>>");

@@ -158,6 +158,9 @@ write_declarator(struct emitter *emitter, const struct function *function,
 
     text_printf(text, "static %s%s%s(", value_type(function->type), separator,
                 emit_function_name(emitter, function));
+    if (function->probe != NULL)
+        text_printf(text, "const uint8_t *payload%s",
+                    function->parameters.count > 0 ? ", " : "");
     for (i = 0; i < function->parameters.count; i++) {
         const struct variable *parameter = function->parameters.items[i];
         bool copied =
@@ -167,7 +170,7 @@ write_declarator(struct emitter *emitter, const struct function *function,
                     value_type(parameter->type), copied ? 'a' : 'l',
                     parameter->name);
     }
-    text_puts(text, i == 0 ? "void)" : ")");
+    text_puts(text, i == 0 && function->probe == NULL ? "void)" : ")");
 }
 
 /* After the label; MARK is where the caller's strings end. */
@@ -184,6 +187,24 @@ write_return(struct emitter *emitter, const struct function *function)
         emit_line(emitter, "return result;");
 }
 
+/* The handler that a copy of a function is called by; NULL: it is none. */
+static const struct plan_handler *
+handler_of(struct emitter *emitter, const struct probe *probe)
+{
+    LIST_EACH (handler, &emitter->plan->handlers)
+        if (probe != NULL && handler->probe == probe)
+            return handler;
+    return NULL;
+}
+
+/* Copies of functions whose handler became that of another place. */
+static bool
+is_left_out(struct emitter *emitter, const struct function *function)
+{
+    return function->probe != NULL &&
+           handler_of(emitter, function->probe) == NULL;
+}
+
 static void
 write_function(struct emitter *emitter, const struct function *function,
                struct text *text)
@@ -191,7 +212,7 @@ write_function(struct emitter *emitter, const struct function *function,
     struct text statements = {0};
 
     emitter->function = function;
-    emitter->handler = NULL;
+    emitter->handler = handler_of(emitter, function->probe);
     if (function->body == NULL) {
         write_title(text, "function", function->name, function->token);
         write_declarator(emitter, function, text, "\n");
@@ -217,6 +238,8 @@ write_function(struct emitter *emitter, const struct function *function,
                   emit_place(emitter, function->token));
         emitter->fail_used = true;
     }
+    if (function->probe != NULL && !emitter->payload_used)
+        emit_line(emitter, "(void)payload;");
     write_body(emitter, &function->parameters, &function->locals, &statements,
                function->token);
     write_return(emitter, function);
@@ -230,13 +253,16 @@ emit_functions(struct emitter *emitter, struct text *text)
     const function_list *functions = &emitter->unit->functions;
 
     LIST_EACH (each, functions) {
+        if (is_left_out(emitter, *each))
+            continue;
         write_declarator(emitter, *each, text, " ");
         text_puts(text, ";\n");
     }
     if (functions->count > 0)
         text_putc(text, '\n');
     LIST_EACH (each, functions) {
-        write_function(emitter, *each, text);
+        if (!is_left_out(emitter, *each))
+            write_function(emitter, *each, text);
     }
 }
 

@@ -44,8 +44,13 @@ call_overloads(struct emitter *emitter, const struct function *function,
     const char *assign =
         result != NULL ? emit_text(emitter, "%s = ", result) : "";
 
-    emit_line(emitter, "%s%s(%s);", assign,
-              emit_function_name(emitter, function), arguments);
+    if (function->probe != NULL)
+        emitter->payload_used = true;
+    emit_line(emitter, "%s%s(%s%s%s);", assign,
+              emit_function_name(emitter, function),
+              function->probe != NULL ? "payload" : "",
+              function->probe != NULL && *arguments != '\0' ? ", " : "",
+              arguments);
     check_function(emitter);
     if (!function->next)
         return;

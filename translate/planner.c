@@ -241,13 +241,17 @@ collect_statement(struct statement **slot, void *data)
 
 /* ---- sharing --------------------------------------------------------- */
 
-/* The body as text, for comparing those of one probe at several places. */
+/* The body as text, with those of the functions that were copied for it, for
+ * comparing those of one probe at several places. */
 static const char *
 body_text(struct planner *planner, const struct probe *probe)
 {
     struct text text = {0};
 
     print_statement(&text, probe->body, 0);
+    LIST_EACH (function, &planner->unit->functions)
+        if ((*function)->probe == probe)
+            print_statement(&text, (*function)->body, 0);
     const char *string =
         arena_string(planner->arena, text_string(&text), text.size);
     text_free(&text);

@@ -102,6 +102,16 @@ function map_size(m:long) { return @cast(m, "vm_map")->size }
 function size_of(t) { m = task_map(t); return map_size(m) }
 function name_of:string(t) { return kernel_string(@cast(t, "task")->name) }
 
+# Copied into each probe that calls them: $ is that probe's.
+function inherits() {
+    if (!@defined($nothing) && @defined($inherit_memory)) return $inherit_memory
+    return -1
+}
+function word(a) { value = kernel_long(a); return value }
+function sum(n) { if (n == 0) return 0; return $inherit_memory + sum(n - 1) }
+function kind() { if (!is_return()) next; return "return" }
+function kind() { return "entry" }
+
 function check(what, holds) { if (!holds) { bad++; println("bad: ", what) } }
 
 probe kernel.function("task_create") {
@@ -132,6 +142,10 @@ probe kernel.function("task_create") {
     check("functions", task_map(task) == $parent_task->map &&
           size_of($parent_task) == $parent_task->map->size &&
           name_of(task()) == execname())
+    check("copied functions", inherits() == 1 && sum(5) == 5 &&
+          kind() == "entry" &&
+          word(&$parent_task->map) == $parent_task->map &&
+          word(&$parent_task->itk_space) == $parent_task->itk_space)
     check("@var", @var("kernel_task") == @var("kernel_task@kern/task.c") &&
           @cast(@var("kernel_task"), "task")->map == @var("kernel_map"))
     check("@const", @const("EXEC_ELF") == 1)
@@ -139,6 +153,7 @@ probe kernel.function("task_create") {
           !@defined(@cast(task, "task")->nothing) && !@defined($nothing))
 }
 probe kernel.function("task_create").return {
+    check("functions of another probe", kind() == "return" && inherits() == 1)
     check("is_return", is_return() && probe_type() == "kernel.function.return")
     printf("%s|%s\n", $$parms, $$return)
     printf("%s\n", $parent_task$)
