@@ -87,8 +87,8 @@ reads(struct unit *unit, const struct expression *call, bool context)
     LIST_EACH (function, &unit->state->functions)
         if (!known && !strcmp((*function)->name, call->call.name) &&
             (*function)->parameters.count == call->call.arguments.count)
-            known = context ? &(*function)->reads_context
-                            : &(*function)->reads_hit;
+            known =
+                context ? &(*function)->reads_context : &(*function)->reads_hit;
     if (!known)
         return false;
     if (!*known) {
@@ -228,8 +228,8 @@ arguments_text(struct substitution *substitution)
             text_puts(&text, "; ");
         }
     }
-    copy = arena_string(&substitution->unit->arena, text_string(&text),
-                        text.size);
+    copy =
+        arena_string(&substitution->unit->arena, text_string(&text), text.size);
     text_free(&text);
     return copy;
 }

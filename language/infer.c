@@ -283,7 +283,7 @@ static bool
 any_returns(const struct function *function)
 {
     for (; function; function = function->overload)
-        if (function->returns)
+        if (function->returns || function->embedded) /* C may return */
             return true;
     return false;
 }

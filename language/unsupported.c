@@ -7,12 +7,6 @@
 #define REFUSAL "not supported yet: %s"
 
 static bool
-is_automatic_cast(const struct expression *e)
-{
-    return e->target.kind == TARGET_AUTO;
-}
-
-static bool
 writes_target(const struct expression *e)
 {
     return e->assign.target->kind == EXPRESSION_TARGET;
@@ -31,8 +25,6 @@ static const struct {
     bool (*applies)(const struct expression *e);
     const char *what;
 } expressions[] = {
-    {EXPRESSION_TARGET, is_automatic_cast,
-     "-> on a value that is no context variable (use @cast)"},
     {EXPRESSION_ASSIGN, writes_target, "writing to context variables"},
     {EXPRESSION_INCREMENT, increments_target, "writing to context variables"},
 };

@@ -35,3 +35,11 @@ rt_embedded_copy(char *target, const char *source, size_t size)
     }
     return length;
 }
+
+size_t
+rt_embedded_append(char *target, const char *source, size_t size)
+{
+    size_t length = strnlen(target, size);
+
+    return length + rt_embedded_copy(target + length, source, size - length);
+}

@@ -1,8 +1,9 @@
 /*
  * What C in a script, between %{ and %}, is written against.  The generated
  * file adds, for each such function, STAP_ARG_name, STAP_RETVALUE and
- * STAP_RETURN, and for each scalar global STAP_GLOBAL_GET_name() and
- * STAP_GLOBAL_SET_name().
+ * STAP_RETURN, and for each global of longs or strings
+ * STAP_GLOBAL_GET_name() and STAP_GLOBAL_SET_name(value), of an array
+ * STAP_GLOBAL_GET_name(key...) and STAP_GLOBAL_SET_name(key..., value).
  */
 
 #ifndef RUNTIME_EMBEDDED_H
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #include "runtime/failure.h"
+#include "runtime/map.h"
 #include "runtime/value.h"
 
 /* Raise an error, or hand the call on to the next function of that name. */
@@ -40,8 +42,14 @@ struct rt_string rt_embedded_string(const char *text);
 /* As BSD has it: a copy of at most SIZE - 1 bytes, and a NUL. */
 size_t rt_embedded_copy(char *target, const char *source, size_t size);
 
+/* The same behind what is there, SIZE being that of all. */
+size_t rt_embedded_append(char *target, const char *source, size_t size);
+
 #ifndef strlcpy
 #define strlcpy rt_embedded_copy
+#endif
+#ifndef strlcat
+#define strlcat rt_embedded_append
 #endif
 
 #endif /* RUNTIME_EMBEDDED_H */

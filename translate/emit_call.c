@@ -46,11 +46,10 @@ call_overloads(struct emitter *emitter, const struct function *function,
 
     if (function->probe != NULL)
         emitter->payload_used = true;
-    emit_line(emitter, "%s%s(%s%s%s);", assign,
-              emit_function_name(emitter, function),
-              function->probe != NULL ? "payload" : "",
-              function->probe != NULL && *arguments != '\0' ? ", " : "",
-              arguments);
+    emit_line(
+        emitter, "%s%s(%s%s%s);", assign, emit_function_name(emitter, function),
+        function->probe != NULL ? "payload" : "",
+        function->probe != NULL && *arguments != '\0' ? ", " : "", arguments);
     check_function(emitter);
     if (!function->next)
         return;

@@ -54,14 +54,60 @@ unit_embeds(const struct unit *unit)
     return found;
 }
 
+/* "k0, k1" */
+static void
+write_parameters(const struct variable *array, struct text *text)
+{
+    for (int i = 0; i < array->arity; i++)
+        text_printf(text, "%sk%d", i > 0 ? ", " : "", i);
+}
+
+static void
+write_keys(const struct variable *array, struct text *text)
+{
+    text_puts(text, "((const union rt_value[]){");
+    for (int i = 0; i < array->arity; i++)
+        text_printf(text,
+                    array->index_types[i] == TYPE_STRING
+                        ? "{.string = rt_embedded_string(k%d)}, "
+                        : "{.number = (k%d)}, ",
+                    i);
+    text_puts(text, "})");
+}
+
+/* Those of an array raise an error when it is full, as the language does. */
+static void
+write_array_accessors(struct emitter *emitter, const struct variable *array,
+                      struct text *text)
+{
+    const char *name = emit_variable_name(emitter, array);
+    bool string = array->type == TYPE_STRING;
+
+    if (!string && array->type != TYPE_LONG)
+        return;
+    text_printf(text, "#define STAP_GLOBAL_GET_%s(", array->name);
+    write_parameters(array, text);
+    text_printf(text, ") (rt_map_%s(&%s, ", string ? "string" : "long", name);
+    write_keys(array, text);
+    text_printf(text, ")%s)\n#define STAP_GLOBAL_SET_%s(",
+                string ? ".text" : "", array->name);
+    write_parameters(array, text);
+    text_printf(text, ", value) rt_map_set_%s(&%s, ",
+                string ? "string" : "long", name);
+    write_keys(array, text);
+    text_puts(text, string ? ", rt_embedded_string(value))\n" : ", (value))\n");
+}
+
 static void
 write_accessors(struct emitter *emitter, const struct variable *variable,
                 struct text *text)
 {
     const char *name = emit_variable_name(emitter, variable);
 
-    if (variable->arity > 0)
+    if (variable->arity > 0) {
+        write_array_accessors(emitter, variable, text);
         return;
+    }
     if (variable->type == TYPE_LONG)
         text_printf(text,
                     "#define STAP_GLOBAL_GET_%s() (%s)\n"
@@ -99,6 +145,32 @@ emit_embedded_file(struct emitter *emitter, struct text *text)
 
 /* ---- functions ------------------------------------------------------- */
 
+/* What scripts of long ago write: THIS->parameter and THIS->__retvalue. */
+static void
+write_this(struct emitter *emitter, const struct function *function,
+           struct text *text)
+{
+    emit_open(emitter, "struct ");
+    LIST_EACH (parameter, &function->parameters)
+        emit_line(emitter, "%s%s;",
+                  (*parameter)->type == TYPE_STRING ? "const char *"
+                                                    : "int64_t ",
+                  (*parameter)->name);
+    emit_line(emitter, function->type == TYPE_STRING
+                           ? "char __retvalue[MAXSTRINGLEN];"
+                           : "int64_t __retvalue;");
+    emitter->indentation--;
+    emit_line(emitter, "} rt_this = {");
+    LIST_EACH (parameter, &function->parameters)
+        emit_line(emitter, "    .%s = l_%s%s,", (*parameter)->name,
+                  (*parameter)->name,
+                  (*parameter)->type == TYPE_STRING ? ".text" : "");
+    emit_line(emitter, "};");
+    emit_line(emitter, "(void)rt_this;");
+    text_puts(text, "#define rt_value (rt_this.__retvalue)\n"
+                    "#define THIS (&rt_this)\n");
+}
+
 /*
  * Parameters come as l_NAME; the value goes to STAP_RETVALUE, for a string an
  * array of MAXSTRINGLEN bytes.
@@ -118,12 +190,16 @@ emit_embedded_function(struct emitter *emitter, const struct function *function,
                     (*parameter)->type == TYPE_STRING ? ".text" : "");
         emit_line(emitter, "(void)l_%s;", (*parameter)->name);
     }
-    if (function->type == TYPE_STRING) {
+    if (strstr(function->embedded, "/* unmangled */") != NULL)
+        write_this(emitter, function, text);
+    else if (function->type == TYPE_STRING)
         emit_line(emitter, "char rt_value[MAXSTRINGLEN] = \"\";");
+    else if (function->type == TYPE_LONG)
+        emit_line(emitter, "int64_t rt_value = 0;");
+    if (function->type == TYPE_STRING) {
         text_puts(text, "#define STAP_RETURN(value) do { strlcpy(rt_value, "
                         "(value), MAXSTRINGLEN); goto out; } while (0)\n");
     } else if (function->type == TYPE_LONG) {
-        emit_line(emitter, "int64_t rt_value = 0;");
         text_puts(text, "#define STAP_RETURN(value) do { rt_value = (value); "
                         "goto out; } while (0)\n");
     } else {
@@ -140,7 +216,8 @@ emit_embedded_function(struct emitter *emitter, const struct function *function,
         emit_line(emitter, "rt_release(base);");
     if (function->type == TYPE_LONG)
         emit_line(emitter, "return rt_value;");
-    text_puts(text, "#undef STAP_RETURN\n#undef STAP_RETVALUE\n");
+    text_puts(text, "#undef STAP_RETURN\n#undef STAP_RETVALUE\n"
+                    "#undef rt_value\n#undef THIS\n");
     LIST_EACH (parameter, &function->parameters) {
         text_printf(text, "#undef STAP_ARG_%s\n", (*parameter)->name);
     }

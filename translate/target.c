@@ -4,6 +4,7 @@
 
 #include "debuginfo/variable.h"
 #include "protocol/context.h"
+#include "translate/autocast.h"
 #include "translate/compute.h"
 #include "translate/pretty.h"
 
@@ -201,10 +202,26 @@ find_cast(struct cursor *cursor, struct expression *target)
     return 0;
 }
 
+/* The operand is a pointer whose type shows by where it comes from. */
+static int
+find_autocast(struct cursor *cursor, struct expression *target)
+{
+    if (autocast(cursor->moment, target->target.operand, &cursor->type,
+                 cursor->error) != 0)
+        return -1;
+    cursor->name = "(...)";
+    if (compute(cursor->moment, target->target.operand, &cursor->location.steps,
+                cursor->error) != 0)
+        return -1;
+    cursor->location.kind = LOCATION_MEMORY;
+    cursor->pointed = true;
+    return 0;
+}
+
 static const struct {
     enum target_kind kind;
     const char *name;
-} kinds[] = {{TARGET_VAR, "@var"}, {TARGET_CAST, "@cast"}};
+} kinds[] = {{TARGET_VAR, "@var"}, {TARGET_CAST, "@cast"}, {TARGET_AUTO, "->"}};
 
 static int
 check_module(const struct expression *target, struct error *error)
@@ -228,10 +245,6 @@ target_begin(struct cursor *cursor, struct expression *target)
         if (target->target.kind == kinds[i].kind)
             name = kinds[i].name;
     cursor->name = name;
-    if (target->target.kind == TARGET_AUTO)
-        return error_set(cursor->error,
-                         "not supported yet: -> on a value that is no context "
-                         "variable (use @cast)");
     if (moment_of_kernel(cursor->moment, name, cursor->error) != 0 ||
         check_module(target, cursor->error) != 0)
         return -1;
@@ -239,6 +252,8 @@ target_begin(struct cursor *cursor, struct expression *target)
         return find_global(cursor, target);
     if (target->target.kind == TARGET_CAST)
         return find_cast(cursor, target);
+    if (target->target.kind == TARGET_AUTO)
+        return find_autocast(cursor, target);
     if (strcmp(name, "$return") == 0)
         return find_result(cursor);
     return find_local(cursor, name + 1);

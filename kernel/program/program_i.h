@@ -32,8 +32,8 @@ program_saved(const struct program *program)
 }
 
 /* Run OPS from the first on, r1 given (interpreter.c). */
-uint64_t interpreter_run(const struct op *ops, struct execution *execution,
-                         uint64_t r1);
+uint64_t
+interpreter_run(const struct op *ops, struct execution *execution, uint64_t r1);
 
 /* The same while what it finds in hash maps stays. */
 uint64_t program_run_looking_up(const struct program *program,

@@ -109,6 +109,7 @@ function inherits() {
 }
 function word(a) { value = kernel_long(a); return value }
 function sum(n) { if (n == 0) return 0; return $inherit_memory + sum(n - 1) }
+function own_map() { t = $parent_task; return t->map }
 function kind() { if (!is_return()) next; return "return" }
 function kind() { return "entry" }
 
@@ -146,6 +147,21 @@ probe kernel.function("task_create") {
           kind() == "entry" &&
           word(&$parent_task->map) == $parent_task->map &&
           word(&$parent_task->itk_space) == $parent_task->itk_space)
+    check("macros of types", @cast_sizeof("task") > @offsetof("task", map) &&
+          @cast_module_sizeof("kernel", "struct task") == @cast_sizeof("task") &&
+          &@container_of(&$parent_task->map, "task", map) == $parent_task &&
+          @container_of(&task->map, "task", map)->map == $parent_task->map &&
+          &@module_container_of(&task->map, "kernel", "task", map) == task &&
+          @type_defined("task") && !@module_type_defined("kernel", "none") &&
+          @type_member_defined("task", map) &&
+          !@module_type_member_defined("kernel", "task", none) &&
+          @choose_defined($nothing, 7) == 7)
+    map = task->map
+    check("types that numbers keep", task->map == $parent_task->map &&
+          map->size == $parent_task->map->size &&
+          &task->map == &$parent_task->map && task()->map == map &&
+          own_map() == map && kernel_string(&task->name[4]) ==
+          substr(execname(), 4, 64))
     check("@var", @var("kernel_task") == @var("kernel_task@kern/task.c") &&
           @cast(@var("kernel_task"), "task")->map == @var("kernel_map"))
     check("@const", @const("EXEC_ELF") == 1)

@@ -1,0 +1,19 @@
+/*
+ * Automatic casts: `t = $thread->task; t->map` and the like.  A number that a
+ * script has from a typed address keeps that type.
+ */
+
+#ifndef TRANSLATE_AUTOCAST_H
+#define TRANSLATE_AUTOCAST_H
+
+#include "debuginfo/ctype.h"
+#include "translate/moment.h"
+
+/*
+ * The type of what E, the value that -> is used on, is the address of.  -1 with
+ * an error if that cannot be told.
+ */
+int autocast(struct moment *moment, const struct expression *e,
+             struct ctype *type, struct error *error);
+
+#endif /* TRANSLATE_AUTOCAST_H */
