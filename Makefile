@@ -250,7 +250,7 @@ check: all $(TEST_MODULES) $(TEST_KERNELS)
 # TESTS="tests/end/counts.t" take some only.
 MATRIX ?= $(notdir $(ALL_KERNELS))
 MATRIX_TESTS := $(sort $(wildcard tests/client/*.t tests/end/*.t \
-    tests/mach/*.t tests/vm/*.t tests/workload/*.t tests/matrix/*.t))
+    tests/kernel/*.t tests/mach/*.t tests/vm/*.t tests/workload/*.t tests/matrix/*.t))
 .PHONY: check-all
 check-all: all $(TEST_MODULES) $(call kernel_path,$(MATRIX))
 	@$(MAKE) --no-print-directory SANITIZE=1 test-programs

@@ -25,34 +25,30 @@ task_stack_left(void)
 }
 
 /*
- * Allocate TASK_STACK_SIZE bytes, aligned to as much.  What lies below stays
- * without access, so that a stack that grows too long faults: the thread's
- * block would be the first thing to be overwritten.
+ * Allocate TASK_STACK_SIZE bytes, aligned to as much, by as many messages
+ * whatever address comes out.  What lies below stays without access, so that a
+ * stack that grows too long faults: the thread's block would be the first
+ * thing to be overwritten.
  */
 kern_return_t
 task_stack_allocate(vm_address_t *stack)
 {
-    vm_address_t block, aligned;
+    vm_address_t place = 0;
     kern_return_t kr;
 
-    kr = vm_allocate(mach_task_self(), &block, 2 * TASK_STACK_SIZE, TRUE);
+    kr = vm_map(mach_task_self(), &place, TASK_STACK_SIZE, TASK_STACK_SIZE - 1,
+                TRUE, MACH_PORT_NULL, 0, FALSE, VM_PROT_DEFAULT, VM_PROT_ALL,
+                VM_INHERIT_DEFAULT);
     if (kr != KERN_SUCCESS)
         return kr;
-    aligned =
-        (block + TASK_STACK_SIZE - 1) & ~(vm_address_t)(TASK_STACK_SIZE - 1);
-    if (aligned > block)
-        vm_deallocate(mach_task_self(), block, aligned - block);
-    if (aligned < block + TASK_STACK_SIZE)
-        vm_deallocate(mach_task_self(), aligned + TASK_STACK_SIZE,
-                      block + TASK_STACK_SIZE - aligned);
-    kr = vm_protect(mach_task_self(), aligned + vm_page_size, vm_page_size,
-                    FALSE, VM_PROT_NONE);
+    kr = vm_protect(mach_task_self(), place + vm_page_size, vm_page_size, FALSE,
+                    VM_PROT_NONE);
     if (kr != KERN_SUCCESS) {
-        vm_deallocate(mach_task_self(), aligned, TASK_STACK_SIZE);
+        vm_deallocate(mach_task_self(), place, TASK_STACK_SIZE);
         return kr;
     }
-    ((struct task_thread_block *)aligned)->closed = 2 * vm_page_size;
-    *stack = aligned;
+    ((struct task_thread_block *)place)->closed = 2 * vm_page_size;
+    *stack = place;
     return KERN_SUCCESS;
 }
 

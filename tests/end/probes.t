@@ -4,7 +4,7 @@
 . tests/tap.sh
 
 WORKLOAD='calls=1 rpc=20 vm=20 threads=20 waits=5 ports=10'
-KERNEL=build/home/kernels/trixie-amd64-up
+KERNEL=$MACHTAP_HOME/kernels/${MACHTAP_KERNEL:-trixie-amd64-up}
 
 # The workload's figure NAME in the last run's output.
 figure() {

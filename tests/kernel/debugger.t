@@ -26,19 +26,15 @@ debugger() {
         sed -e 's/^start .*: D/D/' -e 's/, cr2 .*//' -e '/^db>/d' >"$WORK/$1"
 }
 
-for suite in trixie sid; do
-    kernel=$MACHTAP_HOME/kernels/$suite-amd64-up
-    [ -e "$kernel" ] || continue
-    run "$BIN/machtap-kernel" link --container=elf32 "$kernel" -o "$WORK/image"
-    is "$suite: link" "$status" 0 || { show "$WORK/err"; continue; }
-    KERNEL=$WORK/image
+for kernel in $(kernels trixie-amd64-up sid-amd64-up); do
+    use_linked "$kernel" || continue
 
     debugger none
-    matches "$suite: the debugger's breakpoint" "$WORK/none" \
+    matches "$kernel: the debugger's breakpoint" "$WORK/none" \
         'Kernel Breakpoint trap'
     for kind in jump=1 breakpoint=3; do
         debugger "${kind%=*}" "${kind#*=}"
-        ok "$suite: the same with every entry probed by ${kind%=*}" \
+        ok "$kernel: the same with every entry probed by ${kind%=*}" \
             diff "$WORK/none" "$WORK/${kind%=*}"
     done
 done

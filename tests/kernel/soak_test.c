@@ -20,9 +20,13 @@ static struct task_watch watch;
 
 static struct probe_request requests[PROBE_PROBES_MAX];
 
-/* Totals of a session's probes. */
+/* By the offset in the text: whether a probe there was ever hit. */
+static uint8_t *seen;
+
+/* Totals of probes. */
 struct totals {
-    uint64_t hits, places, returned, abandoned, active, missed, continuations;
+    uint64_t hits, returned, abandoned, active, missed, continuations;
+    uint64_t places; /* that were hit, each once */
     uint64_t wrong; /* probes whose sums are not right */
 };
 
@@ -61,7 +65,12 @@ add(struct totals *totals, mach_port_t session, uint32_t first, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         const struct probe_statistics *s = &all[i];
 
-        totals->places += s->hits + s->self != 0;
+        uint8_t *place = &seen[requests[i].address - text_tables.text_base];
+
+        if (s->hits + s->self != 0 && !*place) {
+            *place = 1;
+            totals->places++;
+        }
         totals->hits += s->hits;
         totals->returned += s->returned;
         totals->abandoned += s->abandoned;
@@ -192,9 +201,9 @@ instructions(uint64_t seed, uint32_t batches)
         if (done < batches)
             done++;
     }
-    printf("# %u batches of %u, armed %u times: %" PRIu64 " hits, %" PRIu64
-           " missed\n",
-           batches, BATCH, rounds, totals.hits, totals.missed);
+    printf("# %u batches of %u, armed %u times: %" PRIu64
+           " instructions hit, %" PRIu64 " hits, %" PRIu64 " missed\n",
+           batches, BATCH, rounds, totals.places, totals.hits, totals.missed);
     check_is(totals.wrong, 0, "every hit of an instruction is accounted for");
     check(totals.hits > 1000, "instructions were hit");
 }
@@ -206,6 +215,9 @@ main(int argc, char **argv)
 
     child = child_start();
     text_read(child);
+    seen = calloc(text_tables.text_size, 1);
+    if (seen == NULL)
+        task_fail("no memory for %u bytes of text", text_tables.text_size);
     text = text_hash();
     if (task_watch_begin(&watch, task_ports.workload) != KERN_SUCCESS)
         task_fail("no workload to watch");

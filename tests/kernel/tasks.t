@@ -21,17 +21,6 @@ take_over() {
         "$(grep -cE '^(not )?ok ' "$WORK/out")" || show "$WORK/err"
 }
 
-# link_kernel NAME: KERNEL is it, linked, and TASKS has its tasks; false if it
-# is not there.
-link_kernel() {
-    use_kernel "$1"
-    [ -e "$KERNEL" ] || return
-    run "$BIN/machtap-kernel" link --container=elf32 "$KERNEL" \
-        -o "$WORK/image"
-    is "$1: link" "$status" 0 || { show "$WORK/err"; return 1; }
-    KERNEL=$WORK/image
-}
-
 # run_tests TITLE "OPTION..." TEST...: of this folder.
 run_tests() {
     local title=$1 options=$2 name
@@ -49,8 +38,25 @@ for file in tests/kernel/*_test.c; do
     [ "$name" = beside ] || [ -e "tests/kernel/$name.t" ] || all+=("$name")
 done
 
-for name in trixie-amd64-up sid-amd64-up forky-486-up; do
-    link_kernel "$name" || continue
+# With several CPUs, "ring" would look at the first one's only; others open so
+# many sessions that they take long, and they are about none of this.
+several=(probe return instruction coexist death smp all)
+[ -n "${CHECK_ALL:-}" ] && several+=(session map memory failure)
+
+for name in $(kernels trixie-amd64-up sid-amd64-up forky-486-up forky-486-pae \
+    sid-amd64-smp sid-486-smp); do
+    use_linked "$name" || continue
+    if [ "${name%-smp}" != "$name" ]; then
+        run_tests "$name" "--memory=256" ring smp
+        run_tests "$name, 2 CPUs" "--memory=256 --smp=2" "${several[@]}"
+        run_tests "$name, 4 CPUs" "--memory=256 --smp=4" smp
+        continue
+    fi
+    if [ "${name%-pae}" != "$name" ] && [ -z "${CHECK_ALL:-}" ]; then
+        # What differs with PAE is how memory is found.
+        run_tests "$name" "" probe memory return
+        continue
+    fi
     run_tests "$name" "" "${all[@]}"
 
     vm -- "$TASKS/kernel-session --device-port=\${device-port} \
@@ -61,20 +67,5 @@ for name in trixie-amd64-up sid-amd64-up forky-486-up; do
         "$WORK/out" "^ok 1 - the host's name port opens no session"
     matches "$name: nor by a port of its own" \
         "$WORK/out" "^ok 2 - a task port opens no session"
-done
-
-# What differs with PAE is how memory is found.
-link_kernel forky-486-pae && run_tests forky-486-pae "" probe memory return \
-    ${CHECK_ALL:+"${all[@]}"}
-
-# With several CPUs, "ring" would look at the first one's only; others open so
-# many sessions that they take long, and they are about none of this.
-several=(probe return instruction coexist death smp all)
-[ -n "${CHECK_ALL:-}" ] && several+=(session map memory failure)
-for name in sid-amd64-smp sid-486-smp; do
-    link_kernel "$name" || continue
-    run_tests "$name" "--memory=256" ring smp
-    run_tests "$name, 2 CPUs" "--memory=256 --smp=2" "${several[@]}"
-    run_tests "$name, 4 CPUs" "--memory=256 --smp=4" smp
 done
 tap_done

@@ -13,6 +13,24 @@ use_kernel() {
     MODULES=$MACHTAP_HOME/modules/$architecture
 }
 
+# kernels NAME...: those that are there of these, or the one of MACHTAP_KERNEL.
+kernels() {
+    local name
+    for name in ${MACHTAP_KERNEL:-"$@"}; do
+        [ ! -e "$MACHTAP_HOME/kernels/$name" ] || echo "$name"
+    done
+}
+
+# use_linked NAME: that one with the probe subsystem in it; false if it cannot
+# be linked, which is a test.
+use_linked() {
+    use_kernel "$1"
+    run "$BIN/machtap-kernel" link --container=elf32 "$KERNEL" \
+        -o "$WORK/image"
+    is "$1: link" "$status" 0 || { show "$WORK/err"; return 1; }
+    KERNEL=$WORK/image
+}
+
 use_kernel "${MACHTAP_KERNEL:-trixie-amd64-up}"
 PORTS='--host-port=${host-port} --device-port=${device-port}'
 START='$(task-create) $(task-resume)'
