@@ -25,9 +25,11 @@ is "waits" "$(number waits timed_out)" 2
 is "ports" "$(number ports made)" 11
 is "copies of memory" "$(number calls vm_copy)" 20
 is "the end is counted" "$(number calls task_terminate)" 1
-# Stacks of threads (of the peer's, and of the one that catches faults, since
-# the run waits for this task) and two for each operation on memory.
-is "allocations" "$(number calls vm_allocate)" $((7 + 2 + 2 * 20))
+# Two for each operation on memory.
+is "allocations" "$(number calls vm_allocate)" $((2 * 20))
+# Of threads, of the peer's, and of the one that catches faults, since the run
+# waits for this task.
+is "stacks" "$(number calls vm_map)" $((7 + 2))
 is "the sum is that of all calls and one notification" \
     "$(number kernel own)" \
     $(($(grep '^workload: calls' "$WORK/out" | grep -o '[0-9]*$\|=[0-9]* ' |
