@@ -47,6 +47,13 @@ add(struct walk *walk, uint64_t address)
         walk->addresses[walk->count++] = address;
 }
 
+/* Then there is no need to go on, and no time (helper.c). */
+static bool
+is_full(const struct walk *walk)
+{
+    return walk->count == walk->room;
+}
+
 /*
  * Where ADDRESS is in the text, which is a place in it or in a slot, where
  * instructions of the text run; 0: neither.
@@ -171,8 +178,11 @@ follow_kernel(struct walk *walk, unsigned *frames, struct position *at)
         address = text_address(returns_true_address(frame + WORD, address));
         if (address == 0)
             return false;
-        if (walk != NULL)
+        if (walk != NULL) {
             add(walk, address);
+            if (is_full(walk))
+                return false;
+        }
         at->stack = frame + 2 * WORD;
         frame = next;
     }
@@ -236,7 +246,7 @@ walk_user(struct walk *walk, const struct position *at)
         uint64_t next, address;
         uint8_t byte;
 
-        if (frame < least || frame % WORD != 0 ||
+        if (is_full(walk) || frame < least || frame % WORD != 0 ||
             !read_word(MEMORY_USER, frame, &next) ||
             !read_word(MEMORY_USER, frame + WORD, &address))
             return;

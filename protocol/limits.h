@@ -9,6 +9,7 @@
 #define PROBE_PROBES_MAX         8192        /* probes of a session */
 #define PROBE_PROGRAMS_MAX       2048        /* programs of a session */
 #define PROBE_PROGRAM_INSNS_MAX  4096        /* instructions of a program */
+#define PROBE_PROGRAM_WORK_MAX   250000      /* steps of a run, 8 native each */
 #define PROBE_VERIFIER_STEPS_MAX 1000000     /* instructions it may look at */
 #define PROBE_MAPS_MAX           64          /* maps of a session */
 #define PROBE_MAP_KEY_MAX        512         /* bytes */

@@ -7,35 +7,42 @@
 #include "kernel/program/map.h"
 #include "protocol/error.h"
 
-#define HELPER(name, result, ...)                    \
-    {                                                \
-        #name, PROBE_HELPER_##name, RESULT_##result, \
-        {                                            \
-            __VA_ARGS__                              \
-        }                                            \
+#define HELPER(name, result, steps, each, ...)                      \
+    {                                                               \
+        #name, PROBE_HELPER_##name, RESULT_##result, {__VA_ARGS__}, \
+        {                                                           \
+            steps, each                                             \
+        }                                                           \
     }
 
+/*
+ * Steps as measured, and something more.  A stack begins with the kernel's
+ * part, of at most a page; a frame of user mode is three words that are looked
+ * for in the page tables.  A string is looked at byte by byte.
+ */
 static const struct helper helpers[] = {
-    HELPER(map_lookup, VALUE, ARGUMENT_MAP, ARGUMENT_KEY),
-    HELPER(map_update, ERROR, ARGUMENT_MAP, ARGUMENT_KEY, ARGUMENT_VALUE,
+    HELPER(map_lookup, VALUE, 20, 2, ARGUMENT_MAP, ARGUMENT_KEY),
+    HELPER(map_update, ERROR, 40, 2, ARGUMENT_MAP, ARGUMENT_KEY, ARGUMENT_VALUE,
            ARGUMENT_NUMBER),
-    HELPER(map_delete, ERROR, ARGUMENT_MAP, ARGUMENT_KEY),
-    HELPER(time_ns, NUMBER, ARGUMENT_NONE),
-    HELPER(cpu, CPU, ARGUMENT_NONE),
-    HELPER(task_name, LENGTH, ARGUMENT_BUFFER, ARGUMENT_SIZE),
-    HELPER(stack, LENGTH, ARGUMENT_CONTEXT, ARGUMENT_BUFFER, ARGUMENT_SIZE,
+    HELPER(map_delete, ERROR, 40, 2, ARGUMENT_MAP, ARGUMENT_KEY),
+    HELPER(time_ns, NUMBER, 10, 0, ARGUMENT_NONE),
+    HELPER(cpu, CPU, 2, 0, ARGUMENT_NONE),
+    HELPER(task_name, LENGTH, 40, 1, ARGUMENT_BUFFER, ARGUMENT_SIZE),
+    HELPER(stack, LENGTH, 3500, 70, ARGUMENT_CONTEXT, ARGUMENT_BUFFER,
+           ARGUMENT_SIZE, ARGUMENT_STACK_FLAGS),
+    HELPER(read_user, ERROR, 50, 1, ARGUMENT_BUFFER, ARGUMENT_SIZE,
            ARGUMENT_NUMBER),
-    HELPER(read_user, ERROR, ARGUMENT_BUFFER, ARGUMENT_SIZE, ARGUMENT_NUMBER),
-    HELPER(read_kernel, ERROR, ARGUMENT_BUFFER, ARGUMENT_SIZE, ARGUMENT_NUMBER),
-    HELPER(read_user_string, LENGTH, ARGUMENT_BUFFER, ARGUMENT_SIZE,
+    HELPER(read_kernel, ERROR, 50, 1, ARGUMENT_BUFFER, ARGUMENT_SIZE,
            ARGUMENT_NUMBER),
-    HELPER(read_kernel_string, LENGTH, ARGUMENT_BUFFER, ARGUMENT_SIZE,
+    HELPER(read_user_string, LENGTH, 50, 8, ARGUMENT_BUFFER, ARGUMENT_SIZE,
            ARGUMENT_NUMBER),
-    HELPER(task, NUMBER, ARGUMENT_NONE),
-    HELPER(thread, NUMBER, ARGUMENT_NONE),
-    HELPER(record_reserve, RECORD, ARGUMENT_RECORD_SIZE, ARGUMENT_ZERO),
-    HELPER(record_submit, NONE, ARGUMENT_RECORD),
-    HELPER(record_discard, NONE, ARGUMENT_RECORD),
+    HELPER(read_kernel_string, LENGTH, 50, 8, ARGUMENT_BUFFER, ARGUMENT_SIZE,
+           ARGUMENT_NUMBER),
+    HELPER(task, NUMBER, 2, 0, ARGUMENT_NONE),
+    HELPER(thread, NUMBER, 2, 0, ARGUMENT_NONE),
+    HELPER(record_reserve, RECORD, 40, 1, ARGUMENT_RECORD_SIZE, ARGUMENT_ZERO),
+    HELPER(record_submit, NONE, 10, 0, ARGUMENT_RECORD),
+    HELPER(record_discard, NONE, 10, 0, ARGUMENT_RECORD),
 };
 
 const struct helper *

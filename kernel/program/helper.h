@@ -14,6 +14,7 @@
 enum argument {
     ARGUMENT_NONE,
     ARGUMENT_NUMBER,      /* anything that is set */
+    ARGUMENT_STACK_FLAGS, /* the same; some say how far to go */
     ARGUMENT_CONTEXT,     /* what r1 points to when the program starts */
     ARGUMENT_MAP,         /* a map */
     ARGUMENT_KEY,         /* memory to read, of the map's key size */
@@ -37,11 +38,22 @@ enum result {
 
 #define HELPER_ARGUMENTS 5
 
+/*
+ * What a call costs, at most: STEPS, and EACH for every 8 bytes of its buffer
+ * or record, or of the map's key and value.  An instruction of a program is
+ * one step, some 8 instructions of the processor.
+ */
+struct helper_work {
+    uint16_t steps;
+    uint16_t each;
+};
+
 struct helper {
     const char *name;
     int32_t number;
     uint8_t result;                      /* enum result */
     uint8_t arguments[HELPER_ARGUMENTS]; /* enum argument */
+    struct helper_work work;
 };
 
 /* The helper of this number, or NULL. */

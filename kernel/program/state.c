@@ -8,8 +8,10 @@
 struct packed {
     uint32_t insn;
     uint32_t record;
+    uint32_t work;
     uint32_t frame_count;
     uint32_t size; /* bytes, this included */
+    uint32_t padding;
     /* struct packed_frame each, and behind it its registers and slots */
 };
 
@@ -201,6 +203,7 @@ state_pack(const struct state *state, struct packed *packed)
     }
     packed->insn = state->insn;
     packed->record = state->record;
+    packed->work = state->work;
     packed->frame_count = state->frame_count;
     packed->size = at - (uint8_t *)packed;
 }
@@ -212,6 +215,7 @@ state_unpack(const struct packed *packed, struct state *state)
 
     state->insn = packed->insn;
     state->record = packed->record;
+    state->work = packed->work;
     state->frame_count = packed->frame_count;
     for (uint32_t f = 0; f < packed->frame_count; f++) {
         const struct packed_frame *head = (const struct packed_frame *)at;

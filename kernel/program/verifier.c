@@ -21,6 +21,11 @@
  * A closed one has been found safe in all its continuations, and so is any
  * state within it: that path need not be followed further.  (An open one
  * proves nothing: it may be on the way to a loop that does not end.)
+ *
+ * A run keeps interrupts away, so its work is limited: that of the longest
+ * path.  Each path counts its own, and each checkpoint keeps the most that
+ * was still to be done from there on; a path that ends at a closed one has
+ * that before it, and is followed further if that could be too much.
  */
 
 #include "kernel/program/verifier_i.h"
@@ -66,13 +71,25 @@ leave_branch(struct verifier *v)
     return 1;
 }
 
+/* From the newest open checkpoint on, a run can take so much. */
+static void
+note_work(struct verifier *v, uint32_t work)
+{
+    if (v->open != NULL && v->open->longest < work)
+        v->open->longest = work;
+}
+
 /* A path has ended: go on with the newest branch, 0 if there is none. */
 static int
 next_path(struct verifier *v)
 {
     while (v->open != NULL && v->open->branches_left >= v->branches_left) {
+        const struct checkpoint *closed = v->open;
+
         v->open->open = 0;
         v->open = v->open->next_open;
+        if (v->open != NULL)
+            note_work(v, closed->work - v->open->work + closed->longest);
     }
     struct branch *branch = v->branches;
     if (branch == NULL)
@@ -116,6 +133,8 @@ keep_checkpoint(struct verifier *v, struct place *place)
     state_pack(&v->state, made->state);
     made->open = 1;
     made->branches_left = v->branches_left;
+    made->work = v->state.work;
+    made->longest = 0;
     made->next = place->checkpoints;
     place->checkpoints = made;
     made->next_open = v->open;
@@ -137,8 +156,12 @@ meet_paths(struct verifier *v)
                       "one round to the next");
             return STEP_REFUSED;
         }
-        if (!c->open && state_within(&v->state, c->state))
+        if (!c->open && state_within(&v->state, c->state) &&
+            v->state.work + c->longest <= PROBE_PROGRAM_WORK_MAX) {
+            if (v->open != NULL)
+                note_work(v, v->state.work - v->open->work + c->longest);
             return STEP_PATH_ENDS;
+        }
     }
     if (is_worth_keeping(v, place))
         keep_checkpoint(v, place);
@@ -154,6 +177,7 @@ step(struct verifier *v)
     int accepted;
 
     v->state.insn = v->at + instruction_slots(insn);
+    v->state.work++;
     switch (EBPF_CLASS(insn->opcode)) {
     case EBPF_ALU:
     case EBPF_ALU64:
@@ -176,7 +200,18 @@ step(struct verifier *v)
     }
     if (!accepted)
         return STEP_REFUSED;
-    return finished ? STEP_PATH_ENDS : STEP_ON;
+    if (v->state.work > PROBE_PROGRAM_WORK_MAX) {
+        refuse(v,
+               "a run can take longer than the limit of %u steps (an "
+               "instruction is one, a call of a helper takes several)",
+               PROBE_PROGRAM_WORK_MAX);
+        return STEP_REFUSED;
+    }
+    if (!finished)
+        return STEP_ON;
+    if (v->open != NULL)
+        note_work(v, v->state.work - v->open->work);
+    return STEP_PATH_ENDS;
 }
 
 static int

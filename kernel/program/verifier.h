@@ -18,8 +18,9 @@
  * Two paths that meet go on as one when the second knows at least what the
  * first knew.  Loops are followed round by round: one that comes back with
  * nothing changed never ends and is refused, as is a program that takes more
- * than PROBE_VERIFIER_STEPS_MAX instructions to follow.  That also bounds
- * how many instructions any run takes.
+ * than PROBE_VERIFIER_STEPS_MAX instructions to follow.  A program of which a
+ * run could take more than PROBE_PROGRAM_WORK_MAX steps is refused too: they
+ * are as long as interrupts are kept away.
  *
  * Pointers may be compared, subtracted, stored and sent: kernel addresses
  * are no secret from whoever may trace.  What is read back from anywhere but

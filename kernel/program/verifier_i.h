@@ -59,6 +59,7 @@ struct frame {
 struct state {
     uint32_t insn;   /* to be looked at next */
     uint32_t record; /* id of the open record, or 0 */
+    uint32_t work;   /* steps of a run so far; no part of what is compared */
     uint32_t frame_count;
     struct frame frames[EBPF_CALL_DEPTH];
 };
@@ -72,6 +73,8 @@ struct checkpoint {
     struct checkpoint *next_open; /* older one of this path */
     uint32_t branches_left;       /* when it was made; see verifier.c */
     uint32_t open;                /* paths from here are not all followed */
+    uint32_t work;                /* of the path that came here */
+    uint32_t longest; /* work from here on, of the paths that were followed */
     struct packed *state;
 };
 

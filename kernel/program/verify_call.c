@@ -13,6 +13,7 @@ struct call {
     struct map *map;
     struct range size; /* of the buffer or record */
     uint32_t record;   /* id of the record that it ends, or 0 */
+    uint32_t bytes;    /* that it may have to look at */
 };
 
 static int
@@ -36,6 +37,8 @@ verify_map(struct verifier *v, unsigned n, struct call *call)
     if (known->kind != KIND_MAP)
         return refuse(v, "r%u must be a map, but is %s", n, kind_text(known));
     call->map = known->map;
+    call->bytes = map_attributes(call->map)->key_size +
+                  map_attributes(call->map)->value_size;
     return 1;
 }
 
@@ -67,6 +70,7 @@ verify_buffer(struct verifier *v, unsigned n, struct call *call)
                       "with its limits first",
                       n + 1);
     call->size = size->range;
+    call->bytes = (uint32_t)size->range.umax;
     return memory_access(v, n, 0, &call->size, ACCESS_WRITE);
 }
 
@@ -84,6 +88,15 @@ verify_record(struct verifier *v, unsigned n, struct call *call)
         return refuse(v, "r%u must point to the start of the record", n);
     call->record = known->id;
     return 1;
+}
+
+/* A stack is followed through what is left out, too. */
+static uint32_t
+skipped_addresses(const struct known *flags)
+{
+    if (flags->kind == KIND_NUMBER && range_is_constant(&flags->range))
+        return flags->range.value & PROBE_STACK_SKIP;
+    return PROBE_STACK_SKIP;
 }
 
 static int
@@ -108,7 +121,11 @@ verify_argument(struct verifier *v, unsigned n, enum argument argument,
     case ARGUMENT_BUFFER:
         return verify_buffer(v, n, call);
     case ARGUMENT_RECORD_SIZE:
+        call->bytes = PROBE_RECORD_PAYLOAD_MAX;
         return expect_constant(v, n, 1, PROBE_RECORD_PAYLOAD_MAX, &call->size);
+    case ARGUMENT_STACK_FLAGS:
+        call->bytes += 8 * skipped_addresses(register_read(v, n));
+        return 1;
     case ARGUMENT_ZERO:
         return expect_constant(v, n, 0, 0, NULL);
     case ARGUMENT_RECORD:
@@ -167,6 +184,7 @@ verify_helper(struct verifier *v)
         if (helper->arguments[i] != ARGUMENT_NONE &&
             !verify_argument(v, i + 1, helper->arguments[i], &call))
             return 0;
+    v->state.work += helper->work.steps + helper->work.each * (call.bytes / 8);
     if (helper->result == RESULT_RECORD && v->state.record != 0)
         return refuse(v, "a record is open already; submit or discard it "
                          "first");

@@ -7,7 +7,7 @@
 for kernel in $(kernels trixie-amd64-up sid-amd64-up); do
     use_linked "$kernel" || continue
 
-    vm --icount -- "$(task "$TASKS/kernel-cost")"
+    vm --icount --timeout=80 -- "$(task "$TASKS/kernel-cost")"
     grep '^#' "$WORK/out"
     is "$kernel: it came to its end" "$status" 0 || show "$WORK/err" "$WORK/out"
     for what in "entries: attaching is linear" \

@@ -10,7 +10,7 @@
 . tests/vm/machine.sh
 
 SEED=${SOAK_SEED:-1}
-LOOPS=${SOAK_LOOPS:-${CHECK_ALL:+20}}
+LOOPS=${SOAK_LOOPS:-${CHECK_ALL:+8}}
 
 # soak NAME WORD...: run the workload while the kernel is probed so.
 soak() {

@@ -27,7 +27,7 @@ static uint8_t *seen;
 struct totals {
     uint64_t hits, returned, abandoned, active, missed, continuations;
     uint64_t places; /* that were hit, each once */
-    uint64_t wrong; /* probes whose sums are not right */
+    uint64_t wrong;  /* probes whose sums are not right */
 };
 
 static uint32_t

@@ -344,7 +344,7 @@ run_many(const struct program_source *source, struct map *map,
                                   .memory_size = reach,
                                   .memory_scratch =
                                       offsetof(struct probe_context, saved),
-                                  .steps_max = PROBE_VERIFIER_STEPS_MAX};
+                                  .steps_max = PROBE_PROGRAM_WORK_MAX};
         if (checked_run(&run) == 0 && host_environment.record_size == 0)
             continue;
         char text[PROBE_LOG_MAX];

@@ -429,8 +429,32 @@ loops(void **state)
          "r0 = r6; exit",
          "has no end"},
         {"r0 = 0; again: r0 += 1; if r0 < 1000 goto again; exit", NULL},
-        {"r0 = 0; again: r0 += 1; if r0 != 2000000 goto again; exit",
-         "too complex: after 1000000 instructions"},
+        /* The longest run: 2 * 124999 + 2 steps, where 250000 are allowed. */
+        {"r0 = 0; again: r0 += 1; if r0 != 124999 goto again; exit", NULL},
+        {"r0 = 0; again: r0 += 1; if r0 != 125000 goto again; exit",
+         "longer than the limit of 250000 steps"},
+        /* Of two ways that meet, the longer one counts, whichever is first. */
+        {"r6 = 0; r2 = *(u64 *)(r1 + 0); if r2 == 0 goto rest\n"
+         "again: r6 += 1; if r6 != 70000 goto again; r6 = 0\n"
+         "rest: r6 += 1; if r6 != 70000 goto rest; r0 = 0; exit",
+         "longer than the limit"},
+        {"r6 = 0; r2 = *(u64 *)(r1 + 0); if r2 != 0 goto again\n"
+         "rest: r6 += 1; if r6 != 70000 goto rest; r0 = 0; exit\n"
+         "again: r6 += 1; if r6 != 70000 goto again; r6 = 0; goto rest",
+         "longer than the limit"},
+        {"r6 = 0; r2 = *(u64 *)(r1 + 0); if r2 != 0 goto again\n"
+         "rest: r6 += 1; if r6 != 60000 goto rest; r0 = 0; exit\n"
+         "again: r6 += 1; if r6 != 60000 goto again; r6 = 0; goto rest",
+         NULL},
+        /* Helpers take their time: a string of 512 bytes, 562 steps. */
+        {"r6 = 0; again: r1 = r10; r1 += -512; r2 = 512; r3 = 0\n"
+         "call read_user_string; r6 += 1; if r6 != 400 goto again\n"
+         "r0 = 0; exit",
+         NULL},
+        {"r6 = 0; again: r1 = r10; r1 += -512; r2 = 512; r3 = 0\n"
+         "call read_user_string; r6 += 1; if r6 != 500 goto again\n"
+         "r0 = 0; exit",
+         "longer than the limit"},
         {"r0 = 0; again: w0 += 1; if w0 < 100 goto again; exit", NULL},
         /* An unknown number of rounds, but at most so many. */
         {"r2 = *(u64 *)(r1 + 0); r2 &= 63; r3 = 0; r0 = 0\n"

@@ -147,6 +147,7 @@ check_call(struct checker *checker, const struct op *op, int32_t number,
             break;
         case ARGUMENT_NONE:
         case ARGUMENT_NUMBER:
+        case ARGUMENT_STACK_FLAGS:
         case ARGUMENT_SIZE:
             break;
         }
