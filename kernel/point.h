@@ -42,7 +42,7 @@
 #include "protocol/probe.h"
 
 /* Places that can be probed while the kernel runs; memory comes as needed. */
-#define POINTS_MAX 131072
+#define POINTS_MAX 524288
 
 struct probe;
 struct jump_slot;

@@ -39,8 +39,8 @@ enum result {
 #define HELPER_ARGUMENTS 5
 
 /*
- * What a call costs, at most: STEPS, and EACH for every 8 bytes of its buffer
- * or record, or of the map's key and value.  An instruction of a program is
+ * What a call costs, at most: STEPS, and EACH for every 8 bytes of the buffer,
+ * record, key or value that it is given.  An instruction of a program is
  * one step, some 8 instructions of the processor.
  */
 struct helper_work {

@@ -37,8 +37,6 @@ verify_map(struct verifier *v, unsigned n, struct call *call)
     if (known->kind != KIND_MAP)
         return refuse(v, "r%u must be a map, but is %s", n, kind_text(known));
     call->map = known->map;
-    call->bytes = map_attributes(call->map)->key_size +
-                  map_attributes(call->map)->value_size;
     return 1;
 }
 
@@ -116,6 +114,7 @@ verify_argument(struct verifier *v, unsigned n, enum argument argument,
         struct range size =
             range_constant(argument == ARGUMENT_KEY ? attributes->key_size
                                                     : attributes->value_size);
+        call->bytes += (uint32_t)size.umax;
         return memory_access(v, n, 0, &size, ACCESS_READ);
     }
     case ARGUMENT_BUFFER:

@@ -4,7 +4,7 @@
 . tests/tap.sh
 . tests/vm/machine.sh
 
-for kernel in $(kernels trixie-amd64-up sid-amd64-up); do
+for kernel in $(kernels trixie-amd64-up sid-amd64-up forky-486-up); do
     use_linked "$kernel" || continue
 
     vm --icount --timeout=80 -- "$(task "$TASKS/kernel-cost")"
