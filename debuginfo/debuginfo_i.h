@@ -21,6 +21,13 @@ struct symbol {
     bool function;
 };
 
+/* A part of a function's code that is not where calls arrive. */
+struct function_part {
+    uint64_t address;
+    uint64_t size;
+    uint64_t function; /* its first address */
+};
+
 struct debuginfo {
     struct arena arena; /* names and lists */
     int file;
@@ -36,6 +43,7 @@ struct debuginfo {
     LIST_OF(struct symbol) symbols;      /* by address */
     function_info_list functions;        /* by address */
     function_info_list inline_functions; /* by name */
+    LIST_OF(struct function_part) parts; /* few */
     Dwarf_CFI *unwind_elf;               /* .eh_frame, opened when needed */
     Dwarf_CFI *unwind_dwarf;             /* .debug_frame */
     bool unwind_opened;

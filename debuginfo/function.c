@@ -145,6 +145,34 @@ has_flag(Dwarf_Die *die, unsigned name)
            flag;
 }
 
+/*
+ * Where a function's code begins and how far it goes there.  One that was
+ * split into a hot and a cold part has ranges, of which the first is where
+ * calls arrive; the others only belong to it.
+ */
+static bool
+find_code(struct function_reader *reader, Dwarf_Die *die,
+          struct debuginfo_function *function)
+{
+    struct debuginfo *debuginfo = reader->debuginfo;
+    Dwarf_Addr base, start, end;
+    ptrdiff_t next = 0;
+
+    while ((next = dwarf_ranges(die, next, &base, &start, &end)) > 0) {
+        struct function_part part = {start, end - start, function->address};
+
+        if (end <= start || start == 0)
+            continue;
+        if (function->address != 0) {
+            LIST_ADD(&debuginfo->arena, &debuginfo->parts, part);
+            continue;
+        }
+        function->address = start;
+        function->size = end - start;
+    }
+    return function->address != 0;
+}
+
 static void
 add_function(struct function_reader *reader, Dwarf_Die *die)
 {
@@ -153,14 +181,13 @@ add_function(struct function_reader *reader, Dwarf_Die *die)
     const char *name = dwarf_diename(die);
     Dwarf_Attribute attribute;
     Dwarf_Word inlined = 0;
-    Dwarf_Addr low, high;
     int line = 0;
 
     if (name == NULL || has_flag(die, DW_AT_declaration))
         return;
     dwarf_formudata(dwarf_attr_integrate(die, DW_AT_inline, &attribute),
                     &inlined);
-    bool has_code = dwarf_lowpc(die, &low) == 0 && low != 0;
+    bool has_code = find_code(reader, die, &function);
     if (!has_code && !dwarf_hasattr(die, DW_AT_inline))
         return;
     dwarf_decl_line(die, &line);
@@ -176,14 +203,10 @@ add_function(struct function_reader *reader, Dwarf_Die *die)
         LIST_ADD(&debuginfo->arena, &debuginfo->inline_functions, function);
         return;
     }
-    function.address = low;
-    if (dwarf_highpc(die, &high) == 0 && high > low)
-        function.size = high - low;
-    const struct symbol *symbol = symbol_of_function(debuginfo, low);
+    const struct symbol *symbol =
+        symbol_of_function(debuginfo, function.address);
     if (symbol != NULL) {
         function.symbol = symbol->name;
-        if (function.size == 0)
-            function.size = symbol->size;
         if (is_part(symbol->name)) {
             function.name = symbol->name;
             function.inlined = false;
@@ -345,8 +368,8 @@ debuginfo_inline_functions(const struct debuginfo *debuginfo, unsigned *count)
     return debuginfo->inline_functions.items;
 }
 
-const struct debuginfo_function *
-debuginfo_function_at(const struct debuginfo *debuginfo, uint64_t address)
+static const struct debuginfo_function *
+find_function(const struct debuginfo *debuginfo, uint64_t address)
 {
     const struct debuginfo_function *items = debuginfo->functions.items;
     unsigned low = 0, high = debuginfo->functions.count;
@@ -362,6 +385,15 @@ debuginfo_function_at(const struct debuginfo *debuginfo, uint64_t address)
             return &items[middle];
     }
     return NULL;
+}
+
+const struct debuginfo_function *
+debuginfo_function_at(const struct debuginfo *debuginfo, uint64_t address)
+{
+    LIST_EACH (part, &debuginfo->parts)
+        if (address - part->address < part->size)
+            return find_function(debuginfo, part->function);
+    return find_function(debuginfo, address);
 }
 
 /* ---- inlined instances ----------------------------------------------- */

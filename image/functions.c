@@ -43,6 +43,17 @@ add_function(struct collection *collection)
     return &analysis->functions[analysis->function_count++];
 }
 
+/* Of a function in several parts, the hot and the cold one, DWARF gives no
+ * entry: it is where the first of them begins. */
+static bool
+find_entry(Dwarf_Die *die, Dwarf_Addr *entry)
+{
+    Dwarf_Addr base, end;
+
+    return dwarf_entrypc(die, entry) == 0 ||
+           dwarf_ranges(die, 0, &base, entry, &end) > 0;
+}
+
 static int
 visit(Dwarf_Die *die, void *context)
 {
@@ -56,7 +67,7 @@ visit(Dwarf_Die *die, void *context)
     ptrdiff_t next = 0;
     uint64_t size = 0;
 
-    if (dwarf_tag(die) != DW_TAG_subprogram || dwarf_entrypc(die, &entry) != 0)
+    if (dwarf_tag(die) != DW_TAG_subprogram || !find_entry(die, &entry))
         return 0;
     while ((next = dwarf_ranges(die, next, &base, &start, &end)) > 0) {
         if (end <= start || !kernel_in_text(kernel, start) ||

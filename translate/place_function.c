@@ -86,14 +86,15 @@ all_forbidden(const struct site_search *search,
 /* Whether the function's code or declaration is at a line that is asked
  * for. */
 static bool
-has_line(const struct source_pattern *pattern, const debuginfo_lines *lines,
+has_line(const struct debuginfo *debuginfo,
+         const struct source_pattern *pattern, const debuginfo_lines *lines,
          const struct debuginfo_function *function)
 {
     if (source_pattern_has(pattern, function->line, function->line))
         return true;
     LIST_EACH (line, lines)
-        if (line->address - function->address < function->size &&
-            source_pattern_has(pattern, line->line, function->line))
+        if (source_pattern_has(pattern, line->line, function->line) &&
+            debuginfo_function_at(debuginfo, line->address) == function)
             return true;
     return false;
 }
@@ -121,7 +122,7 @@ add_functions(struct site_search *search, struct debuginfo *debuginfo,
 
         if (!debuginfo_matches(&pattern->function, function) ||
             (search->family->what == SITES_EXPORTED && !function->external) ||
-            (lines != NULL && !has_line(pattern, lines, function)))
+            (lines != NULL && !has_line(debuginfo, pattern, lines, function)))
             continue;
         site.point =
             point_name(search->finder->arena, search->family, function);

@@ -25,15 +25,16 @@ show_plan(const struct plan *plan)
     printf("%u points, %u of the kernel, %u handlers, %u programs\n",
            plan->points.count, plan->kernel_points, plan->handlers.count,
            plan->programs.count);
-    LIST_EACH (point, &plan->points)
+    LIST_EACH (point, &plan->points) {
         printf("%s %s [%s] handler %u priority %lld interval %llu random "
-               "%llu%s\n",
+               "%llu",
                kinds[point->kind], point->name, point->function, point->handler,
                (long long)point->priority, (unsigned long long)point->interval,
-               (unsigned long long)point->randomize,
-               point->kind >= POINT_FUNCTION && point->address == 0
-                   ? " without address"
-                   : "");
+               (unsigned long long)point->randomize);
+        if (point->kind >= POINT_FUNCTION)
+            printf(" at 0x%llx", (unsigned long long)point->address);
+        printf("\n");
+    }
     LIST_EACH (handler, &plan->handlers) {
         if (handler->captures.count == 0)
             continue;
