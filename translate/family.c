@@ -17,6 +17,12 @@
      .suffix = suffix_,                    \
      .what = what_}
 
+#define FUNCTION_AT(suffix_, what_)        \
+    {.form = "kernel.function(n)" suffix_, \
+     .kind = FAMILY_FUNCTION_AT,           \
+     .suffix = suffix_,                    \
+     .what = what_}
+
 static const struct family families[] = {
     {.form = "begin", .kind = FAMILY_BEGIN},
     {.form = "begin(n)", .kind = FAMILY_BEGIN},
@@ -44,6 +50,10 @@ static const struct family families[] = {
     FUNCTION(".exported", SITES_EXPORTED),
     FUNCTION(".inline", SITES_EXPANSIONS),
     FUNCTION(".return", SITES_RETURNS),
+    FUNCTION_AT("", SITES_ENTRIES),
+    FUNCTION_AT(".call", SITES_ENTRIES),
+    FUNCTION_AT(".exported", SITES_EXPORTED),
+    FUNCTION_AT(".return", SITES_RETURNS),
     {.form = "kernel.function(s).return.maxactive(n)",
      .kind = FAMILY_FUNCTION,
      .suffix = ".return",

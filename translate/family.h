@@ -21,6 +21,7 @@ enum family_kind {
     FAMILY_TIMER_HZ,
     FAMILY_PROFILE,
     FAMILY_FUNCTION,
+    FAMILY_FUNCTION_AT, /* the one that an address is in */
     FAMILY_KPROBE_FUNCTION,
     FAMILY_STATEMENT, /* by line */
     FAMILY_ADDRESS,

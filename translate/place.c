@@ -135,6 +135,9 @@ place_resolve(struct place_finder *finder, struct probe_resolution *resolution,
             search.family = family;
             result = place_resolve_function(&search, component, error);
             break;
+        case FAMILY_FUNCTION_AT:
+            result = place_resolve_function_at(&search, component, error);
+            break;
         case FAMILY_STATEMENT:
         case FAMILY_ADDRESS:
             search.family = family;

@@ -3,6 +3,7 @@
  * and the places where they were expanded.
  */
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "debuginfo/instance.h"
@@ -23,19 +24,53 @@ point_name(struct arena *arena, const struct family *family,
                         family->suffix);
 }
 
+/* A function is there, but has no place of the kind that is asked for. */
+static int
+no_place(struct site_search *search, const struct source_pattern *pattern,
+         const struct debuginfo_function *function, struct error *error)
+{
+    if (search->family->what == SITES_EXPANSIONS)
+        error_set(error, "no match: function '%s' is expanded nowhere",
+                  function->name);
+    else if (pattern->lines.count > 0)
+        error_set(error,
+                  "no match: function '%s', declared at %s:%u, has no code "
+                  "for this line",
+                  function->name, function->file, function->line);
+    else
+        error_set(error, "no match: function '%s' is static, not exported",
+                  function->name);
+    return POINT_NO_MATCH;
+}
+
 /* Why nothing matched, and what may have been meant. */
 static int
 no_match(struct site_search *search, struct debuginfo *debuginfo,
          const struct source_pattern *pattern, struct error *error)
 {
     const struct debuginfo_pattern *wanted = &pattern->function;
-    const struct debuginfo_function *functions;
-    struct similar similar = {.name = wanted->function};
     bool glob = debuginfo_is_glob(wanted->function);
-    unsigned count;
+    const struct debuginfo_function *functions;
+    unsigned count, i;
 
+    functions = debuginfo_functions(debuginfo, &count);
+    for (i = 0; i < count; i++) {
+        if (!debuginfo_matches(wanted, &functions[i]))
+            continue;
+        if (!glob)
+            return no_place(search, pattern, &functions[i], error);
+        if (pattern->lines.count > 0)
+            error_set(error,
+                      "no match: no function of %s has code for this "
+                      "line",
+                      functions[i].file);
+        else
+            error_set(error, "no match: functions '%s' have no such place",
+                      wanted->function);
+        return POINT_NO_MATCH;
+    }
     functions = debuginfo_inline_functions(debuginfo, &count);
-    for (unsigned i = 0; i < count; i++) {
+    for (i = 0; i < count; i++) {
         if (glob || !debuginfo_matches(wanted, &functions[i]))
             continue;
         error_set(error,
@@ -46,25 +81,7 @@ no_match(struct site_search *search, struct debuginfo *debuginfo,
                                                         : "entry of its own");
         return POINT_NO_MATCH;
     }
-    functions = debuginfo_functions(debuginfo, &count);
-    for (unsigned i = 0; i < count; i++) {
-        if (strcmp(functions[i].name, wanted->function) == 0) {
-            if (search->family->what == SITES_EXPANSIONS)
-                error_set(error, "no match: function '%s' is expanded nowhere",
-                          functions[i].name);
-            else
-                error_set(error, "no match: function '%s' is declared at %s:%u",
-                          functions[i].name, functions[i].file,
-                          functions[i].line);
-            return POINT_NO_MATCH;
-        }
-        similar_offer(&similar, functions[i].name);
-    }
-    error_set(error, "no match: the kernel has no function '%s'%s%s%s",
-              wanted->function, wanted->file != NULL ? " in " : "",
-              wanted->file != NULL ? wanted->file : "",
-              similar_text(search->finder->arena, &similar));
-    return POINT_NO_MATCH;
+    return place_no_function(search, debuginfo, wanted, error);
 }
 
 static int
@@ -102,6 +119,30 @@ has_line(const struct debuginfo *debuginfo,
 /* ---- sites ----------------------------------------------------------- */
 
 static void
+add_function(struct site_search *search,
+             const struct debuginfo_function *function)
+{
+    bool returns = search->family->what == SITES_RETURNS;
+    struct site site = {
+        .kind = returns ? POINT_RETURN : POINT_FUNCTION,
+        .function = function,
+        .address = function->address,
+        .name = function->name,
+        .point = point_name(search->finder->arena, search->family, function),
+    };
+
+    site_add(search, &site);
+}
+
+/* Whether the family takes it. */
+static bool
+is_taken(const struct site_search *search,
+         const struct debuginfo_function *function)
+{
+    return search->family->what != SITES_EXPORTED || function->external;
+}
+
+static void
 add_functions(struct site_search *search, struct debuginfo *debuginfo,
               const struct source_pattern *pattern,
               const debuginfo_lines *lines)
@@ -111,22 +152,11 @@ add_functions(struct site_search *search, struct debuginfo *debuginfo,
 
     functions = debuginfo_functions(debuginfo, &count);
     for (unsigned i = 0; i < count; i++) {
-        const struct debuginfo_function *function = &functions[i];
-        bool returns = search->family->what == SITES_RETURNS;
-        struct site site = {
-            .kind = returns ? POINT_RETURN : POINT_FUNCTION,
-            .function = function,
-            .address = function->address,
-            .name = function->name,
-        };
-
-        if (!debuginfo_matches(&pattern->function, function) ||
-            (search->family->what == SITES_EXPORTED && !function->external) ||
-            (lines != NULL && !has_line(debuginfo, pattern, lines, function)))
-            continue;
-        site.point =
-            point_name(search->finder->arena, search->family, function);
-        site_add(search, &site);
+        if (debuginfo_matches(&pattern->function, &functions[i]) &&
+            is_taken(search, &functions[i]) &&
+            (lines == NULL ||
+             has_line(debuginfo, pattern, lines, &functions[i])))
+            add_function(search, &functions[i]);
     }
 }
 
@@ -192,6 +222,37 @@ place_resolve_function(struct site_search *search, unsigned *component,
         return search->forbidden != NULL
                    ? all_forbidden(search, &pattern, error)
                    : no_match(search, debuginfo, &pattern, error);
+    site_finish(search);
+    return 0;
+}
+
+int
+place_resolve_function_at(struct site_search *search, unsigned *component,
+                          struct error *error)
+{
+    uint64_t address = (uint64_t)place_argument(search->point, 1)->number;
+    struct debuginfo *debuginfo =
+        kernel_debuginfo(search->finder->kernel, error);
+
+    *component = 1;
+    if (debuginfo == NULL)
+        return POINT_WRONG;
+    const struct debuginfo_function *function =
+        debuginfo_function_at(debuginfo, address);
+    if (function == NULL) {
+        error_set(error, "0x%" PRIx64 " is in no function of the kernel",
+                  address);
+        return POINT_NO_MATCH;
+    }
+    if (is_taken(search, function))
+        add_function(search, function);
+    if (search->place == NULL) {
+        error_set(error, "function '%s' %s: %s", function->name,
+                  search->forbidden != NULL ? "must not be probed"
+                                            : "is static",
+                  search->forbidden != NULL ? search->reason : "not exported");
+        return POINT_NO_MATCH;
+    }
     site_finish(search);
     return 0;
 }

@@ -45,8 +45,18 @@ void site_finish(struct site_search *search);
  */
 int place_resolve_function(struct site_search *search, unsigned *component,
                            struct error *error);
+int place_resolve_function_at(struct site_search *search, unsigned *component,
+                              struct error *error);
 int place_resolve_statement(struct site_search *search, unsigned *component,
                             struct error *error);
+/*
+ * Why there is no function that WANTED names, whatever its line: POINT_NO_MATCH
+ * with what may have been meant (place_missing.c).
+ */
+int place_no_function(struct site_search *search, struct debuginfo *debuginfo,
+                      const struct debuginfo_pattern *wanted,
+                      struct error *error);
+
 /* place_profile.c */
 int place_resolve_profile(struct place_finder *finder,
                           struct probe_resolution *resolution,

@@ -99,8 +99,11 @@ source_pattern_read(struct arena *arena, const char *string,
     pattern->function.file = arena_string(arena, file, length);
     if (file[length] == '\0')
         return 0;
-    pattern->relative = file[length] == '+';
-    if (read_lines(arena, file + length + 1, pattern) != 0) {
+    file += length + 1;
+    if (file[-1] == ':' && *file == '+')
+        file++;
+    pattern->relative = file[-1] == '+';
+    if (read_lines(arena, file, pattern) != 0) {
         error_set(error,
                   "\"%s\": after the file there can be ':' and lines (N, N-M, "
                   "several with commas, or *), or '+' and lines counted from "

@@ -4,40 +4,25 @@
  */
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "debuginfo/instance.h"
 #include "debuginfo/line.h"
 #include "translate/place_i.h"
 
-/* The place of a statement: one for each line of each expansion. */
-struct source_statement {
+/* A statement that a pattern may mean. */
+struct candidate {
     struct site site;
     const char *file;
     unsigned line;
+    unsigned declared; /* the line of its function's declaration */
+    unsigned order;
 };
 
-typedef LIST_OF(struct source_statement) statement_sites;
+typedef LIST_OF(struct candidate) candidate_list;
 
 /* ---- by line --------------------------------------------------------- */
-
-/* The lowest address stands for all that a line has in one expansion. */
-static void
-add_statement(struct arena *arena, statement_sites *found,
-              const struct source_statement *statement)
-{
-    LIST_EACH (other, found) {
-        if (other->line != statement->line ||
-            other->site.function != statement->site.function ||
-            other->site.scope != statement->site.scope ||
-            strcmp(other->file, statement->file) != 0)
-            continue;
-        if (statement->site.address < other->site.address)
-            *other = *statement;
-        return;
-    }
-    LIST_ADD(arena, found, *statement);
-}
 
 /* Which function LINE is in: that of the source, which may be expanded in
  * another one. */
@@ -64,92 +49,199 @@ find_function(struct debuginfo *debuginfo, const struct debuginfo_line *line,
     return true;
 }
 
+/* Statements of functions that the pattern names: all, or those of its lines
+ * only. */
 static void
-find_statements(struct site_search *search, struct debuginfo *debuginfo,
+find_candidates(struct arena *arena, struct debuginfo *debuginfo,
                 const struct source_pattern *pattern,
-                const debuginfo_lines *lines, statement_sites *found)
+                const debuginfo_lines *lines, bool all, candidate_list *found)
 {
     LIST_EACH (line, lines) {
-        struct source_statement statement = {.file = line->file,
-                                             .line = line->line};
-        unsigned declared;
+        struct candidate candidate = {
+            .file = line->file,
+            .line = line->line,
+            .order = found->count,
+        };
 
-        if (!pattern->relative && !source_pattern_has(pattern, line->line, 0))
+        /* What function it is in takes long to find. */
+        if (!all && !pattern->relative &&
+            !source_pattern_has(pattern, line->line, 0))
             continue;
-        if (find_function(debuginfo, line, &statement.site, &declared) &&
-            debuginfo_name_matches(&pattern->function, statement.site.name) &&
-            source_pattern_has(pattern, line->line, declared))
-            add_statement(search->finder->arena, found, &statement);
+        if (find_function(debuginfo, line, &candidate.site,
+                          &candidate.declared) &&
+            debuginfo_name_matches(&pattern->function, candidate.site.name) &&
+            (all ||
+             source_pattern_has(pattern, line->line, candidate.declared)))
+            LIST_ADD(arena, found, candidate);
     }
+}
+
+/* By expansion and line, then by address. */
+static int
+compare_places(const void *left, const void *right)
+{
+    const struct candidate *a = left, *b = right;
+    int files;
+
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    if (a->site.function != b->site.function)
+        return a->site.function < b->site.function ? -1 : 1;
+    if (a->site.scope != b->site.scope)
+        return a->site.scope < b->site.scope ? -1 : 1;
+    files = strcmp(a->file, b->file);
+    if (files != 0 || a->site.address == b->site.address)
+        return files;
+    return a->site.address < b->site.address ? -1 : 1;
+}
+
+static int
+compare_orders(const void *left, const void *right)
+{
+    const struct candidate *a = left, *b = right;
+
+    return a->order < b->order ? -1 : a->order > b->order;
+}
+
+/* The lowest address stands for all that a line has in one expansion. */
+static void
+keep_lowest(candidate_list *found)
+{
+    unsigned kept = 0;
+
+    if (found->count == 0)
+        return;
+    qsort(found->items, found->count, sizeof(found->items[0]), compare_places);
+    for (unsigned i = 1; i < found->count; i++) {
+        const struct candidate *last = &found->items[kept];
+        const struct candidate *at = &found->items[i];
+
+        if (at->line != last->line || at->site.scope != last->site.scope ||
+            at->site.function != last->site.function ||
+            strcmp(at->file, last->file) != 0)
+            found->items[++kept] = *at;
+    }
+    found->count = kept + 1;
+    qsort(found->items, found->count, sizeof(found->items[0]), compare_orders);
 }
 
 /* ---- nearest --------------------------------------------------------- */
 
-/* The lines with code next to LINE, before and after it; 0: none. */
-static void
-find_nearest(struct debuginfo *debuginfo, const struct source_pattern *pattern,
-             const debuginfo_lines *lines, unsigned *before, unsigned *after)
+/*
+ * Lines are near each other within a file, or if they are counted from a
+ * function's declaration, within the function.
+ */
+static bool
+are_neighbours(const struct source_pattern *pattern, const struct candidate *a,
+               const struct candidate *b)
 {
-    unsigned wanted = pattern->lines.items[0].first;
+    return strcmp(a->file, b->file) == 0 &&
+           (!pattern->relative || a->declared == b->declared);
+}
 
+/* The lines with code at or before NUMBER and behind it, near LIKE; 0: none. */
+static void
+find_neighbours(const struct source_pattern *pattern,
+                const candidate_list *candidates, const struct candidate *like,
+                unsigned number, unsigned *before, unsigned *after)
+{
     *before = *after = 0;
-    LIST_EACH (line, lines) {
-        unsigned number = line->line, declared;
-        struct site site;
-
-        if ((number < wanted && number <= *before) ||
-            (number > wanted && *after != 0 && number >= *after) ||
-            !find_function(debuginfo, line, &site, &declared) ||
-            !debuginfo_name_matches(&pattern->function, site.name))
+    LIST_EACH (at, candidates) {
+        if (!are_neighbours(pattern, at, like))
             continue;
-        if (number <= wanted)
-            *before = number;
-        else
-            *after = number;
+        if (at->line <= number && at->line > *before)
+            *before = at->line;
+        if (at->line > number && (*after == 0 || at->line < *after))
+            *after = at->line;
     }
 }
 
+static unsigned
+nearest(const struct source_pattern *pattern, const candidate_list *candidates,
+        const struct candidate *like, unsigned number)
+{
+    unsigned before, after;
+
+    find_neighbours(pattern, candidates, like, number, &before, &after);
+    if (before == number || after == 0)
+        return before;
+    return before == 0 || after - number <= number - before ? after : before;
+}
+
+/*
+ * Of CANDIDATES take those at the lines nearest to the pattern's: of a range
+ * those in it, and what is nearest to its ends.
+ */
+static void
+take_nearest(struct arena *arena, const struct source_pattern *pattern,
+             const candidate_list *candidates, candidate_list *found)
+{
+    const struct candidate *like = NULL;
+    struct source_pattern wanted = *pattern;
+
+    LIST_EACH (at, candidates) {
+        if (like == NULL || !are_neighbours(pattern, at, like)) {
+            like = at;
+            wanted.lines = pattern->lines;
+            LIST_COPY(arena, &wanted.lines);
+            LIST_EACH (range, &pattern->lines) {
+                unsigned base = pattern->relative ? at->declared : 0;
+                unsigned ends[] = {range->first, range->last};
+
+                for (unsigned i = 0; i < 2; i++) {
+                    unsigned line =
+                        nearest(pattern, candidates, at, base + ends[i]) - base;
+                    struct line_range near = {line, line};
+
+                    LIST_ADD(arena, &wanted.lines, near);
+                }
+            }
+        }
+        if (source_pattern_has(&wanted, at->line, at->declared))
+            LIST_ADD(arena, found, *at);
+    }
+}
+
+/* ":17 or :20" for a line that has no code. */
+static void
+add_neighbours(const struct source_pattern *pattern,
+               const candidate_list *candidates, struct text *text)
+{
+    const struct candidate *like = &candidates->items[0];
+    unsigned base = pattern->relative ? like->declared : 0;
+    char mark = pattern->relative ? '+' : ':';
+    unsigned before, after;
+
+    find_neighbours(pattern, candidates, like,
+                    base + pattern->lines.items[0].first, &before, &after);
+    /* What is before the declaration cannot be counted from there. */
+    if (before < base)
+        before = 0;
+    if (after < base)
+        after = 0;
+    text_puts(text, " (try");
+    if (before != 0)
+        text_printf(text, " %c%u or", mark, before - base);
+    if (after != 0)
+        text_printf(text, " %c%u or", mark, after - base);
+    text_puts(text, " .nearest)");
+}
+
 static int
-no_statement(const struct source_pattern *pattern, unsigned before,
-             unsigned after, struct error *error)
+no_statement(struct site_search *search, struct debuginfo *debuginfo,
+             const struct source_pattern *pattern,
+             const candidate_list *candidates, struct error *error)
 {
     struct text text = {0};
 
-    if (before != 0 || after != 0) {
-        text_puts(&text, " (try");
-        if (before != 0)
-            text_printf(&text, " :%u", before);
-        if (after != 0)
-            text_printf(&text, "%s :%u", before != 0 ? " or" : "", after);
-        text_puts(&text, ", or .nearest)");
-    }
+    if (candidates->count == 0)
+        return place_no_function(search, debuginfo, &pattern->function, error);
+    add_neighbours(pattern, candidates, &text);
     error_set(error, "no code for this line of '%s' in %s%s",
-              pattern->function.function, pattern->function.file,
+              pattern->function.function, candidates->items[0].file,
               text_string(&text));
     text_free(&text);
     return POINT_NO_MATCH;
-}
-
-/* A single line that has no code: what is next to it. */
-static int
-choose_nearest(struct site_search *search, struct debuginfo *debuginfo,
-               struct source_pattern *pattern, const debuginfo_lines *lines,
-               statement_sites *found, struct error *error)
-{
-    struct line_range *range = &pattern->lines.items[0];
-    unsigned before = 0, after = 0;
-
-    if (pattern->any_line || pattern->relative || pattern->lines.count != 1 ||
-        range->first != range->last)
-        return no_statement(pattern, 0, 0, error);
-    find_nearest(debuginfo, pattern, lines, &before, &after);
-    if (!search->family->nearest || (before == 0 && after == 0))
-        return no_statement(pattern, before, after, error);
-    bool forward = before == 0 || (after != 0 && after - range->first <=
-                                                     range->first - before);
-    range->first = range->last = forward ? after : before;
-    find_statements(search, debuginfo, pattern, lines, found);
-    return 0;
 }
 
 static int
@@ -157,23 +249,25 @@ resolve_lines(struct site_search *search, struct source_pattern *pattern,
               struct debuginfo *debuginfo, struct error *error)
 {
     struct arena *arena = search->finder->arena;
+    bool near = search->family->nearest && !pattern->any_line;
     debuginfo_lines lines = {0};
-    statement_sites found = {0};
+    candidate_list candidates = {0}, found = {0};
 
     debuginfo_find_lines(debuginfo, pattern->function.file, arena, &lines);
-    find_statements(search, debuginfo, pattern, &lines, &found);
-    if (found.count == 0) {
-        int result =
-            choose_nearest(search, debuginfo, pattern, &lines, &found, error);
-
-        if (result != 0)
-            return result;
-    }
-    LIST_EACH (statement, &found) {
-        statement->site.point = arena_printf(
-            arena, "kernel.statement(\"%s@%s:%u\")%s", statement->site.name,
-            statement->file, statement->line, search->family->suffix);
-        site_add(search, &statement->site);
+    if (!near)
+        find_candidates(arena, debuginfo, pattern, &lines, false, &found);
+    if (found.count == 0)
+        find_candidates(arena, debuginfo, pattern, &lines, true, &candidates);
+    if (near)
+        take_nearest(arena, pattern, &candidates, &found);
+    if (found.count == 0)
+        return no_statement(search, debuginfo, pattern, &candidates, error);
+    keep_lowest(&found);
+    LIST_EACH (at, &found) {
+        at->site.point = arena_printf(arena, "kernel.statement(\"%s@%s:%u\")%s",
+                                      at->site.name, at->file, at->line,
+                                      search->family->suffix);
+        site_add(search, &at->site);
     }
     return 0;
 }
@@ -207,11 +301,9 @@ resolve_entries(struct site_search *search, struct source_pattern *pattern,
         found = true;
         site_add(search, &site);
     }
-    if (found)
-        return 0;
-    error_set(error, "no match: the kernel has no function '%s'",
-              pattern->function.function);
-    return POINT_NO_MATCH;
+    return found ? 0
+                 : place_no_function(search, debuginfo, &pattern->function,
+                                     error);
 }
 
 static int

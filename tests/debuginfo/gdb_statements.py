@@ -2,13 +2,13 @@
 gdb -batch -x gdb_statements.py KERNEL: where each line of the sources has its
 statements; a line each,
 
-    FUNCTION@FILE:LINE ADDRESS
+    FUNCTION@FILE:LINE ADDRESS [first]
 
 Lines are those of readelf, functions of gdb: two readers of DWARF that are not
 ours, and gdb by itself forgets rows where the file changes.  The function is
-the innermost that the source has there, which may be expanded in another; of
-the addresses that a line has in one expansion of it, the lowest.  A file has
-no folder.
+the innermost that the source has there, which may be expanded in another; the
+lowest of the addresses that a line has in one expansion of it is the first.  A
+file has no folder.
 """
 
 import re
@@ -39,15 +39,18 @@ def rows():
 
 def main():
     lowest = {}
+    places = []
     for path, line, address in rows():
         where = function_at(address)
         if where is None or line == 0:
             continue
         key = (where, path, line)
-        if address < lowest.get(key, 1 << 64):
-            lowest[key] = address
-    for ((name, _, _), path, line), address in lowest.items():
-        print("%s@%s:%d 0x%x" % (name, path, line, address))
+        places.append((key, address))
+        lowest[key] = min(address, lowest.get(key, address))
+    for key, address in places:
+        (name, _, _), path, line = key
+        print("%s@%s:%d 0x%x%s" % (name, path, line, address,
+                                   " first" if address == lowest[key] else ""))
 
 
 main()

@@ -116,8 +116,11 @@ refuses "a function that is not there" \
 refuses "a function in another file" \
     "'vm_map_enter' is declared at vm/vm_map.c:[0-9]+" \
     "$(at vm_map_enter@kern/task.c)"
-refuses "a glob that matches nothing" "no function 'x\*' in kern/nosuch.c" \
-    "$(at 'x*@kern/nosuch.c')"
+refuses "a glob that matches nothing" "no function 'x\*' in kern/task.c" \
+    "$(at 'x*@kern/task.c')"
+refuses "a file that is not there" \
+    "no source file 'kern/tasks.c' \(similar: kern/task.c" \
+    "$(at 'task_create@kern/tasks.c')"
 inline=$(readelf --debug-dump=info "$KERNEL" 2>/dev/null | awk '
     /DW_TAG_subprogram/ { name = "" }
     /DW_AT_name/ { name = $NF }
@@ -128,8 +131,16 @@ refuses "the return of a function that is nowhere but inlined" \
     "probe kernel.function(\"$inline\").return { print(1) }"
 refuses "lines that are none" 'after the file there can be' \
     "$(at 'vm_map_enter@vm_map.c:x')"
-refuses "lines of another function" "is declared at vm/vm_map.c:" \
+refuses "lines of another function" \
+    "'vm_map_enter', declared at vm/vm_map.c:[0-9]+, has no code for this line" \
     "$(at 'vm_map_enter@vm_map.c:5')"
+refuses "lines of no function" "no function of vm/vm_map.c has code for this" \
+    "$(at '*@vm/vm_map.c:1')"
+static=$(nm "$KERNEL" | awk '$2 == "t" && $3 ~ /^vm_[a-z_]*$/ { print $3; exit }')
+refuses "a static function as an exported one" "'$static' is static" \
+    "probe kernel.function(\"$static\").exported { print(1) }"
+refuses "an address of no function" '0x10 is in no function of the kernel' \
+    'probe kernel.function(16) { print(1) }'
 refuses "an empty function name" 'expected "FUNCTION"' "$(at '@vm_map.c')"
 for point in 'kernel.function("task_create").callee("x")' \
     'kernel.function("task_create").callees' \
@@ -150,8 +161,8 @@ refuses "an unknown timer" 'alternatives: s sec ms msec us usec ns nsec' \
 refuses "a point that ends early" 'ends too early' 'probe kernel { print(1) }'
 refuses "an argument missing" 'expected timer.ms\(NUMBER\)' \
     'probe timer.ms { print(1) }'
-refuses "an argument of another kind" 'expected kernel.function\("STRING"\)' \
-    'probe kernel.function(5) { print(1) }'
+refuses "an argument of another kind" 'expected kernel.function\("STRING"\).inline' \
+    'probe kernel.function(5).inline { print(1) }'
 refuses "an interval of nothing" 'interval out of range' \
     'probe timer.ms(0) { print(1) }'
 refuses "an interval beyond 64 bits" 'interval out of range' \
