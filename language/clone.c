@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "language/builtin.h"
+#include "language/local.h"
 #include "language/resolve.h"
 #include "language/state.h"
 
@@ -28,6 +29,7 @@ struct cloning {
     struct unit *unit;
     const struct language_context *context;
     struct probe *probe;
+    struct statement *body; /* that the call at hand is in */
     LIST_OF(struct cloned) done;
     unsigned depth;
 };
@@ -70,7 +72,7 @@ look_at(struct expression **slot, void *data)
 
     if (reading->context)
         reading->found = reading->found || e->kind == EXPRESSION_TARGET;
-    else if (e->kind == EXPRESSION_DEFINED ||
+    else if (e->kind == EXPRESSION_DEFINED || resolve_prints_memory(e) ||
              resolve_is_of_moment(reading->unit, e))
         reading->found = true;
     if (e->kind == EXPRESSION_CALL)
@@ -215,10 +217,12 @@ substitute_statement(struct statement **slot, void *data)
 static const char *
 arguments_text(struct substitution *substitution)
 {
-    struct statement *body = substitution->function->body;
+    struct statement *body = ast_clone_statement(&substitution->unit->arena,
+                                                 substitution->function->body);
     struct text text = {0};
     const char *copy;
 
+    resolve_memory(substitution->unit, body);
     substitute_statement(&body, substitution);
     for (unsigned i = 0; i < 32; i++) {
         if (substitution->used & 1u << i) {
@@ -271,12 +275,49 @@ clone_function(struct cloning *cloning, const struct function *original,
     copy->body = ast_clone_statement(arena, original->body);
     copy->probe = cloning->probe;
     copy->used = false;
+    resolve_memory(cloning->unit, copy->body);
     substitution.replacing = true;
     substitute_statement(&copy->body, &substitution);
     resolve_copy_targets(cloning->unit, cloning->context, cloning->probe, copy);
+    struct statement *outer = cloning->body;
+
+    cloning->body = copy->body;
     clone_calls(&copy->body, cloning);
+    cloning->body = outer;
     if (original->overload)
         copy->overload = clone_function(cloning, original->overload, call);
+    return copy;
+}
+
+/* Whether A stands before B in the script, where that can be told. */
+static bool
+is_before(const struct token *a, const struct token *b)
+{
+    const struct position *left = &a->position, *right = &b->position;
+
+    return left->source != right->source || left->line < right->line ||
+           (left->line == right->line && left->column < right->column);
+}
+
+/* The call with what its arguments are, where that are locals set once. */
+static struct expression *
+with_values(struct cloning *cloning, const struct expression *call)
+{
+    struct expression *copy = ast_clone_expression(&cloning->unit->arena, call);
+
+    LIST_EACH (argument, &copy->call.arguments) {
+        for (unsigned i = 0;
+             i < DEPTH_MAX && (*argument)->kind == EXPRESSION_SYMBOL; i++) {
+            unsigned changes;
+            struct expression *setting = local_setting(
+                cloning->body, (*argument)->symbol.name, &changes);
+
+            if (!setting || changes != 1 ||
+                !is_before(setting->token, call->token))
+                break;
+            *argument = setting->assign.value;
+        }
+    }
     return copy;
 }
 
@@ -302,7 +343,8 @@ clone_call(struct expression **slot, void *data)
     if (!function)
         return;
     cloning->depth++;
-    call->call.function = clone_function(cloning, function, call);
+    call->call.function =
+        clone_function(cloning, function, with_values(cloning, call));
     cloning->depth--;
 }
 
@@ -310,7 +352,8 @@ void
 resolve_clones(struct unit *unit, const struct language_context *context,
                struct probe *probe)
 {
-    struct cloning cloning = {unit, context, probe, {0}, 0};
+    struct cloning cloning = {
+        .unit = unit, .context = context, .probe = probe, .body = probe->body};
 
     clone_calls(&probe->body, &cloning);
 }

@@ -5,6 +5,7 @@
 #include "language/builtin.h"
 #include "language/messages.h"
 #include "language/operator.h"
+#include "language/resolve.h"
 
 /* ---- learning and complaining ---------------------------------------- */
 
@@ -342,6 +343,8 @@ visit_format(struct inference *in, struct expression *e)
     int needed = 0;
 
     LIST_EACH (directive, &e->print.directives) {
+        /* %m and %M have an argument for each word (memory.c). */
+        int words = resolve_prints_memory_words(directive);
         const int places[] = {directive->width_argument,
                               directive->precision_argument,
                               directive->argument};
@@ -351,7 +354,10 @@ visit_format(struct inference *in, struct expression *e)
             bool string = i == 2 && directive->conversion == 's';
 
             if (at >= needed)
-                needed = at + 1;
+                needed = at + (i == 2 ? words : 1);
+            for (int word = 1; i == 2 && word < words; word++)
+                if (at + word < (int)arguments->count)
+                    infer_value(in, arguments->items[at + word], TYPE_LONG);
             if (at >= 0 && at < (int)arguments->count)
                 infer_value(in, arguments->items[at],
                             string ? TYPE_STRING : TYPE_LONG);

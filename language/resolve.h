@@ -20,6 +20,13 @@ void resolve_points(struct unit *unit, const struct language_context *context,
 void resolve_targets(struct unit *unit, const struct language_context *context,
                      struct probe *probe);
 
+/* Make what %m and %M of printf print expressions that a hit knows; and
+ * whether a printf has any. */
+void resolve_memory(struct unit *unit, struct statement *body);
+bool resolve_prints_memory(const struct expression *e);
+/* How many arguments a directive has after that, width and precision apart. */
+int resolve_prints_memory_words(const struct format_directive *directive);
+
 /* Whether only the moment of a hit decides an expression. */
 bool resolve_is_of_moment(struct unit *unit, const struct expression *e);
 

@@ -185,6 +185,7 @@ resolve_targets(struct unit *unit, const struct language_context *context,
 {
     struct targets targets = {unit, context, probe};
 
+    resolve_memory(unit, probe->body);
     resolve_expansions(unit, probe);
     resolve_clones(unit, context, probe);
     resolve_body(&targets, &probe->body);

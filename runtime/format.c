@@ -215,6 +215,30 @@ add_binary(struct rt_sink *sink, const struct field *field, int64_t value)
     }
 }
 
+/* Bytes of memory, in words of eight; %M in hexadecimal. */
+static const union rt_value *
+add_memory(struct rt_sink *sink, char conversion, const struct field *field,
+           const union rt_value *words)
+{
+    size_t count = (size_t)field->precision;
+    struct field plain = {field->flags, field->width, RT_DEFAULT};
+    char text[2 * RT_MEMORY_MAX];
+    size_t length = 0;
+
+    for (size_t i = 0; i < count && i < RT_MEMORY_MAX; i++) {
+        unsigned byte = (uint64_t)words[i / 8].number >> i % 8 * 8 & 0xff;
+
+        if (conversion == 'M') {
+            text[length++] = digits_lower[byte >> 4];
+            text[length++] = digits_lower[byte & 15];
+        } else {
+            text[length++] = (char)byte;
+        }
+    }
+    add_text(sink, &plain, text, length);
+    return words + (count + 7) / 8;
+}
+
 static int
 clamp(int64_t value)
 {
@@ -299,7 +323,11 @@ rt_format(struct rt_sink *sink, const struct rt_directive *directives,
             arguments++;
         } else {
             arguments = take_field(&field, directive, arguments);
-            add_directive(sink, directive, &field, arguments++);
+            if (directive->conversion == 'm' || directive->conversion == 'M')
+                arguments =
+                    add_memory(sink, directive->conversion, &field, arguments);
+            else
+                add_directive(sink, directive, &field, arguments++);
         }
     }
 }

@@ -26,6 +26,9 @@ struct rt_print_sink {
 void rt_print_begin(struct rt_print_sink *output);
 void rt_print_end(struct rt_print_sink *output);
 
+/* Bytes that one %m or %M prints at most; language/memory.c sees to that. */
+#define RT_MEMORY_MAX 256
+
 /* Bytes of the longest number, sign and prefix included. */
 #define RT_NUMBER_MAX 32
 

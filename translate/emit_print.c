@@ -93,15 +93,9 @@ static void
 add_format(struct emitter *emitter, struct printing *printing,
            const struct expression *expression)
 {
-    const struct format_directive *directive;
-
-    LIST_EACH (each, &expression->print.directives) {
-        directive = each;
+    LIST_EACH (directive, &expression->print.directives) {
         if (directive->conversion == 0)
             add_text(printing, directive->text);
-        else if (strchr("mM", directive->conversion) != NULL)
-            emit_refuse(emitter, expression->token,
-                        "format directives %m and %M");
         else
             add_field(emitter, printing, directive);
     }

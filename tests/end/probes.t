@@ -174,11 +174,21 @@ probe kernel.function("task_create").return {
     printf("%s|%s\n", $$parms, $$return)
     printf("%s\n", $parent_task$)
 }
+function dump(p) { printf("%.3m|%-8.2M|%*.*m\n", p, p, 6, 4, p); return 1 }
+probe kernel.function("task_create") {
+    name = &$parent_task->name
+    printf("memory %.8m %m %.4M %d %.12M ", name, name, name, 5, name)
+    s = sprintf("%.2m", name)
+    print(s, strlen(s), " ")
+    dump(name)
+}
 probe error { println("bad: an error") }
 probe end { printf("script: bad=%d\n", bad) }
 END
 run "$BIN/machtap" "$WORK/data.stp" -c "$WORKLOAD"
 is "data: the run ends well" "$status" 0 || show "$WORK/out" "$WORK/err"
+matches "%m and %M" "$WORK/out" "^memory workload w 776f726b 5 \
+776f726b6c6f616400000000 wo2 wor[|]776f    [|]  work\$"
 is "data is what it is" "$(counted bad)" 0 || show "$WORK/out" "$WORK/err"
 matches '$$parms and $$return' "$WORK/out" \
     '^parent_task=0xf[0-9a-f]* inherit_memory=0x1 child_task=0xf[0-9a-f]*\|return=0x0'

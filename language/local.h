@@ -1,0 +1,18 @@
+/*
+ * What a local variable is set to, where the text alone says that.
+ */
+
+#ifndef LANGUAGE_LOCAL_H
+#define LANGUAGE_LOCAL_H
+
+#include "language/ast.h"
+
+/*
+ * The assignment at the top level of BODY that sets NAME, or NULL.  *CHANGES
+ * is how many places of BODY change it; what it is set to is its value from
+ * there on if there is one only.
+ */
+struct expression *local_setting(struct statement *body, const char *name,
+                                 unsigned *changes);
+
+#endif /* LANGUAGE_LOCAL_H */
