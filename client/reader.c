@@ -115,3 +115,14 @@ reader_take(struct reader *reader)
         reader->rings[i].size / RELEASE_PART)
         release_ring(reader, i);
 }
+
+uint64_t
+reader_lost(const struct reader *reader)
+{
+    uint64_t lost = 0;
+    uint32_t i;
+
+    for (i = 0; i < reader->count; i++)
+        lost += __atomic_load_n(&reader->rings[i].ring->lost, __ATOMIC_RELAXED);
+    return lost;
+}

@@ -48,6 +48,9 @@ void reader_look(struct reader *reader);
 const struct probe_record *reader_peek(struct reader *reader, uint32_t *cpu);
 void reader_take(struct reader *reader);
 
+/* Records that the kernel had no room for so far, in all rings. */
+uint64_t reader_lost(const struct reader *reader);
+
 /* Give the room of all that was taken back to the kernel. */
 void reader_release(struct reader *reader);
 

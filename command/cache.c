@@ -1,6 +1,8 @@
 #include "command/cache.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
 #include <ftw.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -71,9 +73,12 @@ cache_find(const char *kind, const char *key)
     struct error error;
     char *folder = entry_folder(kind, key, &error);
 
-    if (folder == NULL || holds_key(folder, key))
+    if (folder == NULL)
+        return NULL;
+    if (holds_key(folder, key)) {
+        utimensat(AT_FDCWD, folder, NULL, 0); /* it is used now */
         return folder;
-
+    }
     free(folder);
     return NULL;
 }
@@ -176,4 +181,107 @@ cache_signature(const char *path, struct error *error)
         return NULL;
 
     return xasprintf("%016" PRIx64, signature_hash);
+}
+
+/* ---- cleaning -------------------------------------------------------- */
+
+struct entry {
+    const char *path;
+    struct timespec used;
+    uint64_t size;
+};
+
+/* nftw() hands no data of ours on. */
+static uint64_t entry_size;
+
+static int
+add_size(const char *path, const struct stat *status, int type,
+         struct FTW *walk)
+{
+    entry_size += (uint64_t)status->st_blocks * 512;
+    return 0;
+}
+
+static int
+by_use(const void *left, const void *right)
+{
+    const struct timespec *one = &((const struct entry *)left)->used;
+    const struct timespec *other = &((const struct entry *)right)->used;
+
+    if (one->tv_sec != other->tv_sec)
+        return one->tv_sec < other->tv_sec ? -1 : 1;
+    return (one->tv_nsec > other->tv_nsec) - (one->tv_nsec < other->tv_nsec);
+}
+
+/* The limit in bytes; the file that says it is made if it is not there. */
+static int
+read_limit(const char *cache, uint64_t *limit, struct error *error)
+{
+    char *path = xasprintf("%s/cache_mb_limit", cache);
+    char *text = NULL, *end;
+    char normal[16];
+    size_t size;
+    int result = 0;
+
+    snprintf(normal, sizeof(normal), "%d\n", CACHE_LIMIT);
+    if (!path_exists(path))
+        result = path_write(path, normal, strlen(normal), 0666, error);
+    if (result == 0)
+        result = path_read(path, &text, &size, error);
+    if (result == 0) {
+        *limit = strtoull(text, &end, 10) << 20;
+        if (end == text || end[strspn(end, " \n")] != '\0')
+            result = error_set(error, "%s holds no number of MiB", path);
+    }
+    free(text);
+    free(path);
+    return result;
+}
+
+/* The oldest go until the others fit. */
+static void
+clean(const glob_t *found, uint64_t limit)
+{
+    struct entry *entries = xcalloc(found->gl_pathc + 1, sizeof(*entries));
+    uint64_t total = 0;
+    size_t i;
+
+    for (i = 0; i < found->gl_pathc; i++) {
+        struct stat status = {0};
+
+        stat(found->gl_pathv[i], &status);
+        entry_size = 0;
+        nftw(found->gl_pathv[i], add_size, 16, FTW_PHYS);
+        entries[i] =
+            (struct entry){found->gl_pathv[i], status.st_mtim, entry_size};
+        total += entry_size;
+    }
+    qsort(entries, found->gl_pathc, sizeof(*entries), by_use);
+    for (i = 0; i < found->gl_pathc && total > limit; i++) {
+        cache_remove(entries[i].path);
+        total -= entries[i].size;
+    }
+    free(entries);
+}
+
+int
+cache_clean(struct error *error)
+{
+    char *cache = path_cache(error);
+    char *pattern;
+    uint64_t limit;
+    glob_t found;
+    int result;
+
+    if (cache == NULL)
+        return -1;
+    result = read_limit(cache, &limit, error);
+    pattern = xasprintf("%s/*/*", cache);
+    if (result == 0 && glob(pattern, GLOB_ONLYDIR, NULL, &found) == 0) {
+        clean(&found, limit);
+        globfree(&found);
+    }
+    free(pattern);
+    free(cache);
+    return result;
 }

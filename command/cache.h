@@ -30,6 +30,14 @@ char *cache_commit(const char *folder, const char *kind, const char *key,
 void cache_remove(const char *folder);
 
 /*
+ * Remove entries, those not used for longest first, until they take no more
+ * MiB than the file cache_mb_limit in the cache's folder says; one that says
+ * CACHE_LIMIT is made if there is none.
+ */
+#define CACHE_LIMIT 256
+int cache_clean(struct error *error);
+
+/*
  * A hash over the contents of all files below PATH, or of the file PATH, as
  * hex digits; caller frees.
  */

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "command/options.h"
+#include "command/output.h"
 #include "support/command.h"
 #include "support/error.h"
 
@@ -37,10 +38,10 @@ void host_compiler(struct command *command, const char *folder,
 bool host_owns(const char *file);
 
 /*
- * Run PROCESS until it ends; Control-C ends the script and not us.  Returns
- * its exit status, or -1 with an error.
+ * Run PROCESS until it ends; Control-C ends the script and not us.  What it
+ * prints goes to OUTPUT.  Returns its exit status, or -1 with an error.
  */
-int host_run(const struct options *options, const char *process,
-             struct error *error);
+int host_run(struct options *options, const char *process,
+             struct output *output, struct error *error);
 
 #endif /* COMMAND_HOST_H */

@@ -1,197 +1,70 @@
-/*
- * Every option is a row of one table: its letter, its name, what follows it,
- * what it sets, and its line of --help.  So the parser, the help and the
- * refusals of what stap has and machtap has not cannot disagree.
- */
-
 #include "command/options.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wordexp.h>
 
+#include "command/option_rows.h"
+#include "support/path.h"
 #include "support/text.h"
 
-enum value {
-    VALUE_NONE,    /* sets a bool */
-    VALUE_COUNT,   /* adds one to an int */
-    VALUE_TEXT,    /* sets a const char * */
-    VALUE_LIST,    /* adds to a struct string_list */
-    VALUE_NUMBER,  /* sets an unsigned */
-    VALUE_PASS,    /* sets last_pass */
-    VALUE_ACTION,  /* sets action to the row's number */
-    VALUE_LISTING, /* sets action to the row's number, and the pattern */
-    VALUE_SAVED,   /* sets action to the row's number, and saved */
-    VALUE_REFUSED  /* stap has it, machtap has not; help says why */
-};
-
-struct option_row {
-    char letter; /* 0: none */
-    const char *name;
-    enum value value;
-    size_t offset;    /* in struct options */
-    int number;       /* VALUE_ACTION and the like: action; VALUE_NUMBER: the
-                      smallest that is taken */
-    const char *word; /* what --help calls the value; refused: takes one */
-    const char *help;
-};
-
-#define AT(member) offsetof(struct options, member)
-
-static const struct option_row rows[] = {
-    {'e', NULL, VALUE_TEXT, AT(script_text), 0, "SCRIPT",
-     "run SCRIPT, given here, instead of a file"},
-    {'E', NULL, VALUE_LIST, AT(more_texts), 0, "SCRIPT",
-     "run SCRIPT too; may be repeated"},
-    {'p', NULL, VALUE_PASS, 0, 0, "PASS",
-     "stop after pass 1 parse, 2 elaborate, 3 translate, 4 compile, 5 run"},
-    {'v', "verbose", VALUE_COUNT, AT(verbose), 0, NULL,
-     "say what is done and how long each pass takes; -vv says more"},
-    {'l', NULL, VALUE_LISTING, 0, OPTIONS_LIST, "POINT",
-     "list the probe points that POINT matches"},
-    {'L', NULL, VALUE_LISTING, 0, OPTIONS_LIST_VARS, "POINT",
-     "list them with the variables that can be read there"},
-    {'o', NULL, VALUE_TEXT, AT(output), 0, "FILE",
-     "write the script's output to FILE"},
-    {'c', NULL, VALUE_TEXT, AT(workload), 0, "WORKLOAD",
-     "run WORKLOAD beside the script and end with it: options of the\n"
-     "bundled workload (\"vm=100 rpc=0\"), or a boot module and its words"},
-    {'T', NULL, VALUE_NUMBER, AT(run_time), 1, "SECONDS",
-     "end the script after SECONDS"},
-    {'s', NULL, VALUE_NUMBER, AT(buffer), 1, "MIB",
-     "size of each CPU's ring of records"},
-    {'G', NULL, VALUE_LIST, AT(globals), 0, "NAME=VALUE",
-     "set the initial value of a global"},
-    {'D', NULL, VALUE_LIST, AT(defines), 0, "NAME=VALUE",
-     "set a limit of the runtime: MAXSTRINGLEN, MAXMAPENTRIES, ..."},
-    {'I', NULL, VALUE_LIST, AT(libraries), 0, "FOLDER",
-     "look for library scripts in FOLDER too"},
-    {'d', NULL, VALUE_LIST, AT(objects), 0, "PROGRAM",
-     "know the symbols of tasks that run PROGRAM, an ELF file, too; those\n"
-     "of boot modules are known"},
-    {'g', NULL, VALUE_NONE, AT(guru), 0, NULL, "guru mode"},
-    {'u', NULL, VALUE_NONE, AT(unoptimized), 0, NULL,
-     "unoptimized: keep what the script computes but never uses;\n"
-     "accepted for stap's sake, since that is always done"},
-    {'w', NULL, VALUE_NONE, AT(no_warnings), 0, NULL, "show no warnings"},
-    {'W', NULL, VALUE_NONE, AT(warnings_errors), 0, NULL,
-     "treat warnings as errors"},
-    {'k', "keep", VALUE_NONE, AT(keep), 0, NULL,
-     "keep the temporary folder, and say where it is"},
-    {0, "no-cache", VALUE_NONE, AT(no_cache), 0, NULL,
-     "use no cached result of an earlier run"},
-    {0, "run", VALUE_SAVED, 0, OPTIONS_RUN_SAVED, "FILE",
-     "run a script that -p4 compiled"},
-    {0, "host", VALUE_NONE, AT(host), 0, NULL,
-     "run the script on this machine; what it does anyway if the script\n"
-     "needs no kernel and no option asks for a machine"},
-    {0, "no-global-var-display", VALUE_NONE, AT(no_globals), 0, NULL,
-     "do not print the globals that are only written at the end"},
-    {0, "suppress-handler-errors", VALUE_NONE, AT(suppress_errors), 0, NULL,
-     "end a handler that fails quietly, and only count the errors"},
-    {0, "self", VALUE_NONE, AT(self), 0, NULL,
-     "trace what the script's own process causes, too"},
-    {0, "kernel", VALUE_TEXT, AT(kernel), 0, "KERNEL",
-     "kernel to run: a GNU Mach image with debugging information, or\n"
-     "the name of one that was fetched (default: trixie-amd64-up)"},
-    {0, "module", VALUE_LIST, AT(modules), 0, "LINE",
-     "boot LINE, a file and its boot-script words, too; may be repeated"},
-    {0, "no-workload", VALUE_NONE, AT(no_workload), 0, NULL,
-     "do not run the bundled workload"},
-    {0, "append", VALUE_TEXT, AT(append), 0, "WORDS",
-     "add WORDS to the kernel's command line"},
-    {0, "console", VALUE_TEXT, AT(console), 0, "FILE",
-     "write the kernel's console to FILE"},
-    {0, "smp", VALUE_NUMBER, AT(cpus), 1, "CPUS", "number of CPUs"},
-    {0, "memory", VALUE_NUMBER, AT(memory), 16, "MIB",
-     "memory of the machine (default: 64, more with --smp)"},
-    {0, "timeout", VALUE_NUMBER, AT(timeout), 1, "SECONDS",
-     "end the machine after SECONDS, whatever it does (default: 600)"},
-    {0, "dump-functions", VALUE_ACTION, 0, OPTIONS_DUMP_FUNCTIONS, NULL,
-     "list the functions of the library; with -v also what they do"},
-    {0, "dump-probe-types", VALUE_ACTION, 0, OPTIONS_DUMP_TYPES, NULL,
-     "list the kinds of probe points"},
-    {0, "dump-probe-aliases", VALUE_ACTION, 0, OPTIONS_DUMP_ALIASES, NULL,
-     "list the probe aliases of the library"},
-    {'h', "help", VALUE_ACTION, 0, OPTIONS_HELP, NULL, "show this text"},
-    {'V', "version", VALUE_ACTION, 0, OPTIONS_VERSION, NULL,
-     "show the version"},
-
-    {'x', NULL, VALUE_REFUSED, 0, 0, "PID",
-     "a process cannot be named by its number: GNU Mach has none; "
-     "compare task() or execname()"},
-    {'t', NULL, VALUE_REFUSED, 0, 0, NULL,
-     "timing of handlers is not supported yet"},
-    {'i', NULL, VALUE_REFUSED, 0, 0, NULL,
-     "the interactive mode is not supported yet"},
-    {'F', NULL, VALUE_REFUSED, 0, 0, NULL,
-     "flight recorder mode is not supported yet"},
-    {'S', NULL, VALUE_REFUSED, 0, 0, "SIZE",
-     "rotating output files is not supported yet"},
-    {'b', NULL, VALUE_REFUSED, 0, 0, NULL,
-     "there is no bulk mode: records are merged in time order"},
-    {'m', NULL, VALUE_REFUSED, 0, 0, "NAME", "there is no module to name"},
-    {'r', NULL, VALUE_REFUSED, 0, 0, "RELEASE", "use --kernel"},
-    {'a', NULL, VALUE_REFUSED, 0, 0, "ARCH", "use --kernel"},
-    {'B', NULL, VALUE_REFUSED, 0, 0, "NAME", "no kernel is built"},
-    {'R', NULL, VALUE_REFUSED, 0, 0, "FOLDER", "use MACHTAP_HOME"},
-    {'q', NULL, VALUE_REFUSED, 0, 0, NULL,
-     "tapset information in the object is not supported"},
-    {0, "monitor", VALUE_REFUSED, 0, 0, NULL,
-     "the monitor window is not supported yet"},
-    {0, "remote", VALUE_REFUSED, 0, 0, "HOST",
-     "tracing another machine is not supported yet"},
-    {0, "runtime", VALUE_REFUSED, 0, 0, "MODE", "there is one runtime"},
-};
-
-#define ROWS (sizeof(rows) / sizeof(*rows))
-
-static void
-list_add(struct string_list *list, const char *item)
+void
+options_add(struct string_list *list, const char *item)
 {
     list->items = xrealloc(list->items, (list->count + 2) * sizeof(char *));
     list->items[list->count++] = item;
     list->items[list->count] = NULL;
 }
 
+static bool
+is_row(const struct option_row *row)
+{
+    return row->letter != 0 || row->name != NULL;
+}
+
 static const struct option_row *
 find_letter(char letter)
 {
-    size_t i;
+    const struct option_row *row;
 
-    for (i = 0; i < ROWS; i++) {
-        if (rows[i].letter == letter && letter != 0)
-            return &rows[i];
+    for (row = option_rows; is_row(row); row++) {
+        if (row->letter == letter)
+            return row;
     }
     return NULL;
 }
 
-/* By full name, or by a beginning that only one name has. */
+/*
+ * By full name, or by a beginning that only one name has.  NULL with an error
+ * if there is none, or several.
+ */
 static const struct option_row *
-find_name(const char *name, size_t size)
+find_name(const char *name, size_t size, struct error *error)
 {
     const struct option_row *found = NULL;
-    size_t i;
+    const struct option_row *row;
 
-    for (i = 0; i < ROWS; i++) {
-        if (rows[i].name == NULL || strncmp(rows[i].name, name, size) != 0)
+    for (row = option_rows; is_row(row); row++) {
+        if (row->name == NULL || strncmp(row->name, name, size) != 0)
             continue;
-        if (rows[i].name[size] == '\0')
-            return &rows[i];
-        if (found != NULL)
+        if (row->name[size] == '\0')
+            return row;
+        if (found != NULL) {
+            error_set(error, "option --%.*s may be --%s or --%s", (int)size,
+                      name, found->name, row->name);
             return NULL;
-        found = &rows[i];
+        }
+        found = row;
     }
+    if (found == NULL)
+        error_set(error, "there is no option --%.*s; see machtap --help",
+                  (int)size, name);
     return found;
 }
 
-static bool
-takes_word(const struct option_row *row)
-{
-    return row->word != NULL;
-}
+/* ---- values ---------------------------------------------------------- */
 
 static int
 parse_number(const char *text, unsigned smallest, const char *option,
@@ -210,6 +83,86 @@ parse_number(const char *text, unsigned smallest, const char *option,
 
     *number = (unsigned)value;
     return 0;
+}
+
+static int
+parse_integer(const char *text, const char *option, int64_t *number,
+              struct error *error)
+{
+    char *end;
+
+    errno = 0;
+    *number = (int64_t)strtoull(text, &end, 0);
+    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0)
+        return error_set(error, "%s takes a number, not '%s'", option, text);
+    return 0;
+}
+
+static int
+parse_passes(struct options *options, const char *text, struct error *error)
+{
+    size_t size = strspn(text, "0123456789");
+
+    if (text[size] != '\0' || size > OPTIONS_PASSES || size == 0)
+        return error_set(error,
+                         "--vp takes up to %d digits, one for each pass, not "
+                         "'%s'",
+                         OPTIONS_PASSES, text);
+    for (size_t i = 0; i < size; i++)
+        options->pass_verbose[i + 1] += text[i] - '0';
+    return 0;
+}
+
+/* SIZE[,N] */
+static int
+parse_rotation(struct options *options, const char *text, struct error *error)
+{
+    size_t size = strcspn(text, ",");
+    char *first = xstrndup(text, size);
+    int result = parse_number(first, 1, "-S", &options->rotate_size, error);
+
+    if (result == 0 && text[size] == ',')
+        result = parse_number(text + size + 1, 1, "the number of files of -S",
+                              &options->rotate_count, error);
+    free(first);
+    return result;
+}
+
+static int
+parse_version(struct options *options, const char *text, struct error *error)
+{
+    if (*text < '0' || *text > '9' || text[strspn(text, "0123456789.")] != '\0')
+        return error_set(error, "--compatible takes a version as 4.9, not '%s'",
+                         text);
+    if (strverscmp(text, OPTIONS_LANGUAGE) > 0)
+        return error_set(error,
+                         "the language of version %s cannot be compatible "
+                         "with future version %s",
+                         OPTIONS_LANGUAGE, text);
+    options->compatible = text;
+    return 0;
+}
+
+/* Set *PLACE to WORD, one of the row's, or to the first of them if NULL. */
+static int
+parse_choice(struct options *options, const struct option_row *row,
+             const char *option, const char *word, const char **place,
+             struct error *error)
+{
+    size_t length = word != NULL ? strlen(word) : strcspn(row->choices, " ");
+    const char *choice = row->choices;
+    const char *next;
+
+    for (; *choice != '\0'; choice = next + (*next == ' ')) {
+        next = choice + strcspn(choice, " ");
+        if ((size_t)(next - choice) == length &&
+            (word == NULL || memcmp(word, choice, length) == 0)) {
+            *place = options_own(options, xstrndup(choice, length));
+            return 0;
+        }
+    }
+    return error_set(error, "%s takes one of: %s; not '%s'", option,
+                     row->choices, word);
 }
 
 /* Do what ROW says; OPTION is how it was written, WORD its value. */
@@ -234,16 +187,30 @@ apply(struct options *options, const struct option_row *row, const char *option,
         *(const char **)place = word;
         return 0;
     case VALUE_LIST:
-        list_add(place, word);
+        options_add(place, word);
         return 0;
     case VALUE_NUMBER:
         return parse_number(word, (unsigned)row->number, option, place, error);
+    case VALUE_INTEGER:
+        return parse_integer(word, option, place, error);
     case VALUE_PASS:
-        if (parse_number(word, 1, option, &number, error) != 0 || number > 5)
+        if (parse_number(word, 1, option, &number, error) != 0 ||
+            number > OPTIONS_PASSES)
             return error_set(error, "-p takes a pass from 1 to 5, not '%s'",
                              word);
         options->last_pass = (int)number;
         return 0;
+    case VALUE_PASSES:
+        return parse_passes(options, word, error);
+    case VALUE_CHOICE:
+        return parse_choice(options, row, option, word, place, error);
+    case VALUE_FIXED:
+        *(const char **)place = row->choices;
+        return 0;
+    case VALUE_ROTATION:
+        return parse_rotation(options, word, error);
+    case VALUE_VERSION:
+        return parse_version(options, word, error);
     case VALUE_ACTION:
         options->action = (enum options_action)row->number;
         return 0;
@@ -254,6 +221,13 @@ apply(struct options *options, const struct option_row *row, const char *option,
     case VALUE_SAVED:
         options->action = (enum options_action)row->number;
         options->saved = word;
+        return 0;
+    case VALUE_OBJECT:
+        /* Its symbols are known anyway. */
+        if (strcmp(word, "kernel") != 0)
+            options_add(place, word);
+        return 0;
+    case VALUE_IGNORED:
         return 0;
     case VALUE_REFUSED:
         break;
@@ -269,23 +243,23 @@ parse_long(struct options *options, char **arguments, int *next,
     char *argument = arguments[*next - 1];
     char *equals = strchr(argument, '=');
     size_t size = strcspn(argument + 2, "=");
-    const struct option_row *row = find_name(argument + 2, size);
+    const struct option_row *row = find_name(argument + 2, size, error);
     const char *word = NULL;
     char option[64];
 
-    snprintf(option, sizeof(option), "%.*s", (int)size + 2, argument);
     if (row == NULL)
-        return error_set(error, "there is no option %s; see machtap --help",
-                         option);
-
+        return -1;
+    snprintf(option, sizeof(option), "%.*s", (int)size + 2, argument);
     if (row->value == VALUE_REFUSED)
         return apply(options, row, option, NULL, error);
 
-    if (!takes_word(row)) {
+    if (row->word == NULL) {
         if (equals != NULL)
             return error_set(error, "option %s takes no value", option);
     } else if (equals != NULL) {
         word = equals + 1;
+    } else if (row->word[0] == '[') {
+        word = NULL;
     } else if (arguments[*next] != NULL) {
         word = arguments[(*next)++];
     } else {
@@ -313,7 +287,7 @@ parse_letters(struct options *options, char **arguments, int *next,
                              "--help",
                              option);
 
-        if (row->value == VALUE_REFUSED || !takes_word(row)) {
+        if (row->value == VALUE_REFUSED || row->word == NULL) {
             if (apply(options, row, option, NULL, error) != 0)
                 return -1;
             continue;
@@ -331,6 +305,65 @@ parse_letters(struct options *options, char **arguments, int *next,
     return 0;
 }
 
+/* ---- the file of options --------------------------------------------- */
+
+/* Split a line as a shell would and add its words. */
+static int
+add_line(struct options *options, struct string_list *words, const char *line,
+         const char *path, unsigned number, struct error *error)
+{
+    wordexp_t expanded;
+    size_t i;
+
+    if (line[strspn(line, " \t")] == '#')
+        return 0;
+    if (wordexp(line, &expanded, WRDE_NOCMD) != 0)
+        return error_set(error, "%s:%u: no shell would split this line: %s",
+                         path, number, line);
+    for (i = 0; i < expanded.we_wordc; i++)
+        options_add(words, options_own(options, xstrdup(expanded.we_wordv[i])));
+    wordfree(&expanded);
+    return 0;
+}
+
+static char *
+rc_path(void)
+{
+    const char *folder = getenv("MACHTAP_DIR");
+    const char *home = getenv("HOME");
+
+    if (folder != NULL && *folder != '\0')
+        return xasprintf("%s/rc", folder);
+    return home != NULL ? xasprintf("%s/.machtap/rc", home) : NULL;
+}
+
+static int
+read_rc(struct options *options, struct string_list *words, struct error *error)
+{
+    char *path = rc_path();
+    unsigned number = 0;
+    char *data, *line, *rest;
+    size_t size;
+    int result = 0;
+
+    if (path == NULL || !path_exists(path)) {
+        free(path);
+        return 0;
+    }
+    if (path_read(path, &data, &size, error) != 0) {
+        free(path);
+        return -1;
+    }
+    rest = data;
+    while (result == 0 && (line = strsep(&rest, "\n")) != NULL)
+        result = add_line(options, words, line, path, ++number, error);
+    free(data);
+    free(path);
+    return result;
+}
+
+/* ---- all ------------------------------------------------------------- */
+
 /* The words that are no options: the script's file and its arguments. */
 static int
 place_words(struct options *options, const struct string_list *words,
@@ -342,10 +375,13 @@ place_words(struct options *options, const struct string_list *words,
         return 0;
 
     if (options->action == OPTIONS_RUN && options->script_text == NULL) {
-        if (words->count == 0)
+        if (words->count == 0 && options->example)
+            options->action = OPTIONS_LIST_EXAMPLES;
+        else if (words->count == 0 && options->more_texts.count == 0)
             return error_set(error, "no script: give a file, - for standard "
                                     "input, or -e SCRIPT");
-        options->script_file = words->items[i++];
+        if (words->count > 0)
+            options->script_file = words->items[i++];
     }
 
     if (options->action == OPTIONS_LIST ||
@@ -359,7 +395,33 @@ place_words(struct options *options, const struct string_list *words,
     }
 
     for (; i < words->count; i++)
-        list_add(&options->arguments, words->items[i]);
+        options_add(options->action == OPTIONS_RUN_SAVED ? &options->globals
+                                                         : &options->arguments,
+                    words->items[i]);
+    return 0;
+}
+
+/* Options that only make sense, or make none, beside others. */
+static int
+check_together(const struct options *options, struct error *error)
+{
+    bool privileged = options->privilege == NULL ||
+                      strcmp(options->privilege, "stapdev") == 0;
+
+    if (options->rotate_size != 0 && options->output == NULL)
+        return error_set(error, "-S needs -o, which names the files");
+    if (options->background && options->output == NULL)
+        return error_set(error,
+                         "-F needs -o: probes end with the process that asked "
+                         "for them, so none can be left running alone");
+    if (options->no_time_limits && !options->guru)
+        return error_set(error, "--suppress-time-limits needs guru mode, -g");
+    if (!privileged && options->guru)
+        return error_set(error, "guru mode, -g, is not for --privilege=%s",
+                         options->privilege);
+    if (options->example && options->script_text != NULL)
+        return error_set(error, "--example names a file, and -e has the "
+                                "script");
     return 0;
 }
 
@@ -367,39 +429,69 @@ int
 options_parse(struct options *options, int count, char **arguments,
               struct error *error)
 {
+    struct string_list all = {0};
     struct string_list words = {0};
     bool ended = false;
-    int result = 0;
-    int next = 1;
+    int result;
+    int next = 0;
+    int i;
 
     *options = (struct options){
-        .last_pass = 5,
+        .last_pass = OPTIONS_PASSES,
         .cpus = 1,
         .timeout = OPTIONS_TIMEOUT,
+        .color = "auto",
     };
 
-    while (result == 0 && next < count) {
-        const char *argument = arguments[next++];
+    result = read_rc(options, &all, error);
+    for (i = 1; i < count; i++)
+        options_add(&all, arguments[i]);
+
+    while (result == 0 && next < (int)all.count) {
+        const char *argument = all.items[next++];
 
         if (ended || argument[0] != '-' || argument[1] == '\0')
-            list_add(&words, argument);
+            options_add(&words, argument);
         else if (strcmp(argument, "--") == 0)
             ended = true;
         else if (argument[1] == '-')
-            result = parse_long(options, arguments, &next, error);
+            result = parse_long(options, (char **)all.items, &next, error);
         else
-            result = parse_letters(options, arguments, &next, error);
+            result = parse_letters(options, (char **)all.items, &next, error);
     }
 
     if (result == 0)
         result = place_words(options, &words, error);
+    if (result == 0)
+        result = check_together(options, error);
+    for (i = 1; i <= OPTIONS_PASSES; i++)
+        options->pass_verbose[i] += options->verbose;
     free(words.items);
+    free(all.items);
     return result;
+}
+
+bool
+options_unprivileged(const struct options *options)
+{
+    return options->privilege != NULL &&
+           strcmp(options->privilege, "stapusr") == 0;
+}
+
+const char *
+options_own(struct options *options, char *word)
+{
+    options->own = xrealloc(options->own,
+                            (options->own_count + 1) * sizeof(*options->own));
+    options->own[options->own_count++] = word;
+    return word;
 }
 
 void
 options_free(struct options *options)
 {
+    unsigned i;
+
     free(options->more_texts.items);
     free(options->arguments.items);
     free(options->libraries.items);
@@ -407,44 +499,51 @@ options_free(struct options *options)
     free(options->globals.items);
     free(options->objects.items);
     free(options->modules.items);
+    for (i = 0; i < options->own_count; i++)
+        free(options->own[i]);
+    free(options->own);
+}
+
+static void
+print_row(const struct option_row *row)
+{
+    struct text left = {0};
+    const char *help;
+
+    if (row->letter != 0)
+        text_printf(&left, "-%c", row->letter);
+    if (row->letter != 0 && row->name != NULL)
+        text_puts(&left, ", ");
+    if (row->name != NULL)
+        text_printf(&left, "--%s", row->name);
+    if (row->word != NULL)
+        text_printf(&left, "%s%s", row->word[0] == '[' ? "" : " ", row->word);
+    printf("%-24s ", text_string(&left));
+    for (help = row->help; *help != '\0'; help++) {
+        putchar(*help);
+        if (*help == '\n')
+            printf("%-24s ", "");
+    }
+    putchar('\n');
+    text_free(&left);
 }
 
 void
 options_print_help(void)
 {
-    size_t i;
+    const struct option_row *row;
 
     fputs("usage: machtap [options] FILE [arguments]\n"
           "       machtap [options] -e SCRIPT [arguments]\n"
           "       machtap [options] -l|-L POINT\n"
+          "       machtap [options] --run FILE [NAME=VALUE]\n"
           "\n"
           "Trace a GNU Mach kernel with a script in SystemTap's language.\n"
           "\n",
           stdout);
-    for (i = 0; i < ROWS; i++) {
-        const struct option_row *row = &rows[i];
-        struct text left = {0};
-        const char *help = row->help;
-
-        if (row->value == VALUE_REFUSED)
-            continue;
-        text_puts(&left, "  ");
-        if (row->letter != 0)
-            text_printf(&left, "-%c", row->letter);
-        if (row->letter != 0 && row->name != NULL)
-            text_puts(&left, ", ");
-        if (row->name != NULL)
-            text_printf(&left, "--%s", row->name);
-        if (row->word != NULL)
-            text_printf(&left, " %s", row->word);
-        printf("%-22s ", text_string(&left));
-        for (; *help != '\0'; help++) {
-            putchar(*help);
-            if (*help == '\n')
-                printf("%-22s ", "");
-        }
-        putchar('\n');
-        text_free(&left);
+    for (row = option_rows; is_row(row); row++) {
+        if (row->value != VALUE_REFUSED && row->help != NULL)
+            print_row(row);
     }
     fputs("\nExit status: 0 when the script ran and ended, 1 when something "
           "failed.\nSee machtap(1).\n",

@@ -1,12 +1,12 @@
 #include "command/run.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "command/color.h"
 #include "support/path.h"
 #include "support/text.h"
 #include "vm/vm.h"
@@ -14,44 +14,25 @@
 /* Ports that a task of ours is given. */
 #define PORTS "--host-port=${host-port} --device-port=${device-port}"
 
-struct output {
-    int fd;     /* of the script's output */
-    int failed; /* errno of the first write that failed */
+struct sink {
+    struct output *output;
     int verbose;
 };
-
-static bool
-write_all(int fd, const char *data, size_t size, int *failed)
-{
-    while (size > 0) {
-        ssize_t done = write(fd, data, size);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0) {
-            *failed = errno;
-            return false;
-        }
-        data += done;
-        size -= (size_t)done;
-    }
-    return true;
-}
 
 /* A vm_output.  When nobody reads the output any more, the run ends. */
 static bool
 take_output(void *context, enum channel_stream stream, const void *data,
             size_t size)
 {
-    struct output *output = context;
+    struct sink *sink = context;
 
     switch (stream) {
     case CHANNEL_STDOUT:
-        return write_all(output->fd, data, size, &output->failed);
+        return output_write(sink->output, data, size);
     case CHANNEL_STDERR:
-        return write_all(STDERR_FILENO, data, size, &output->failed);
+        return color_write(data, size) == 0;
     case CHANNEL_MARK:
-        if (output->verbose > 1)
+        if (sink->verbose > 1)
             fprintf(stderr, "Pass 5: %.*s\n", (int)size, (const char *)data);
         return true;
     case CHANNEL_STATUS:
@@ -87,29 +68,90 @@ run_workload_line(const struct options *options, const struct kernel *kernel)
     return line;
 }
 
-static char *
-process_line(const struct options *options, const char *process)
+void
+run_words(struct options *options, struct string_list *words)
 {
+    static const struct {
+        const char *word;
+        size_t offset; /* of a bool */
+    } switches[] = {
+        {"--self", offsetof(struct options, self)},
+        {"--no-globals", offsetof(struct options, no_globals)},
+        {"--suppress-errors", offsetof(struct options, suppress_errors)},
+        {"--timing", offsetof(struct options, timing)},
+    };
+    static const struct {
+        const char *word;
+        size_t offset; /* of an unsigned; 0 stands for not given */
+    } numbers[] = {
+        {"--run-time", offsetof(struct options, run_time)},
+        {"--buffer", offsetof(struct options, buffer)},
+    };
+    size_t i;
+
+    for (i = 0; i < (size_t)options->pass_verbose[5]; i++)
+        options_add(words, "--verbose");
+    for (i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
+        if (*(const bool *)((char *)options + switches[i].offset))
+            options_add(words, switches[i].word);
+    for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        unsigned number =
+            *(const unsigned *)((char *)options + numbers[i].offset);
+
+        if (number != 0)
+            options_add(words,
+                        options_own(options, xasprintf("%s=%u", numbers[i].word,
+                                                       number)));
+    }
+    if (options->target != 0)
+        options_add(
+            words, options_own(options,
+                               xasprintf("--target=%llu",
+                                         (unsigned long long)options->target)));
+    if (options->host && options->workload != NULL)
+        options_add(words, options_own(options, xasprintf("--command=%s",
+                                                          options->workload)));
+    if (options->saved != NULL)
+        for (i = 0; i < options->globals.count; i++)
+            options_add(
+                words,
+                options_own(options,
+                            xasprintf("--set=%s", options->globals.items[i])));
+}
+
+/* Words that only a saved script, or one on this machine, is given: globals,
+ * which a boot script's line must be able to hold. */
+static int
+check_words(const struct string_list *words, struct error *error)
+{
+    for (unsigned i = 0; i < words->count; i++)
+        if (words->items[i][strcspn(words->items[i], " \t\n$(){}\"'\\")] !=
+            '\0')
+            return error_set(error,
+                             "%s: blanks, quotes, braces and $ cannot be "
+                             "handed to a machine",
+                             words->items[i]);
+    return 0;
+}
+
+static char *
+process_line(struct options *options, const char *process, struct error *error)
+{
+    struct string_list words = {0};
     struct text line = {0};
     unsigned i;
 
     text_printf(&line, "%s " PORTS " --halt", process);
     if (!options->no_workload)
         text_puts(&line, " --workload-task=${workload-task}");
-    for (i = 0; i < (unsigned)options->verbose; i++)
-        text_puts(&line, " --verbose");
-    if (options->self)
-        text_puts(&line, " --self");
-    if (options->no_globals)
-        text_puts(&line, " --no-globals");
-    if (options->suppress_errors)
-        text_puts(&line, " --suppress-errors");
-    if (options->run_time != 0)
-        text_printf(&line, " --run-time=%u", options->run_time);
-    if (options->buffer != 0)
-        text_printf(&line, " --buffer=%u", options->buffer);
+    run_words(options, &words);
+    for (i = 0; i < words.count; i++)
+        text_printf(&line, " %s", words.items[i]);
     text_puts(&line, " $(task-create) $(task-resume)");
-    return text_take(&line);
+    if (check_words(&words, error) != 0)
+        text_free(&line);
+    free(words.items);
+    return line.size != 0 ? text_take(&line) : NULL;
 }
 
 /* With -v: where the time of the run went. */
@@ -124,15 +166,15 @@ show_times(const struct vm_result *result)
 }
 
 int
-run_process(const struct options *options, const struct kernel *kernel,
-            const char *process, struct error *error)
+run_process(struct options *options, const struct kernel *kernel,
+            const char *process, struct output *output, struct error *error)
 {
-    struct output output = {.fd = STDOUT_FILENO, .verbose = options->verbose};
+    struct sink sink = {output, options->pass_verbose[5]};
     unsigned count = 0, i;
     const char **modules =
         xmalloc((options->modules.count + 2) * sizeof(*modules));
     char *workload = run_workload_line(options, kernel);
-    char *line = process_line(options, process);
+    char *line = process_line(options, process, error);
     struct vm_settings settings = {
         .kernel = kernel->bootable,
         .append = options->append,
@@ -141,22 +183,15 @@ run_process(const struct options *options, const struct kernel *kernel,
         .processors = options->cpus,
         .time_limit = options->timeout,
         .console_file = options->console,
+        .input = STDIN_FILENO,
         .output = take_output,
-        .output_context = &output,
+        .output_context = &sink,
     };
     struct vm_result result = {0};
-    int status;
+    int status = -1;
 
-    if (options->output != NULL) {
-        output.fd = open(options->output,
-                         O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-        if (output.fd < 0) {
-            status = error_set(error, "cannot write %s: %s", options->output,
-                               strerror(errno));
-            goto out;
-        }
-    }
-
+    if (line == NULL)
+        goto out;
     modules[count++] = line;
     if (!options->no_workload)
         modules[count++] = workload;
@@ -167,17 +202,10 @@ run_process(const struct options *options, const struct kernel *kernel,
     status = vm_run(&settings, &result, error);
     if (status == 0)
         status = result.end == VM_END_STATUS ? result.status : 1;
-    if (output.failed == EPIPE)
-        status = 0; /* the reader has seen enough */
-    else if (output.failed != 0)
-        status = error_set(error, "cannot write the output: %s",
-                           strerror(output.failed));
-    if (options->verbose > 0)
+    if (sink.verbose > 0)
         show_times(&result);
     vm_result_free(&result);
 
-    if (output.fd != STDOUT_FILENO)
-        close(output.fd);
 out:
     free(modules);
     free(workload);

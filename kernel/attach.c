@@ -44,7 +44,7 @@ block_make(const struct session *session, uint32_t count)
 static uint32_t
 flags_of(uint32_t kind)
 {
-    uint32_t flags = PROBE_FLAG_SELF | PROBE_FLAG_DISABLED;
+    uint32_t flags = PROBE_FLAG_SELF | PROBE_FLAG_DISABLED | PROBE_FLAG_TIMED;
 
     return kind == PROBE_RETURN ? flags | PROBE_FLAG_ENTRY_PROGRAM : flags;
 }
@@ -81,6 +81,7 @@ prepare(struct session *session, const struct probe_request *request,
         return error;
     probe->session = session;
     probe->own_task = request->flags & PROBE_FLAG_SELF ? NULL : session->task;
+    probe->timed = (request->flags & PROBE_FLAG_TIMED) != 0;
     probe->cookie = request->cookie;
     probe->kind = request->kind;
     probe->wanted = (request->flags & PROBE_FLAG_DISABLED) == 0;
@@ -274,6 +275,9 @@ sum(const struct probe *probe)
         total.returned += counts->returned;
         total.abandoned += counts->abandoned;
         total.continuations += counts->continuations;
+        total.time += counts->time;
+        if (counts->time_max > total.time_max)
+            total.time_max = counts->time_max;
     }
     if (probe->kind == PROBE_RETURN)
         total.active = total.hits - total.returned - total.abandoned;

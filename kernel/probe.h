@@ -28,6 +28,8 @@ struct probe_counts {
     uint64_t returned; /* these three: PROBE_RETURN only */
     uint64_t abandoned;
     uint64_t continuations;
+    uint64_t time; /* ns, if the probe is timed */
+    uint64_t time_max;
 };
 
 struct probe {
@@ -43,6 +45,7 @@ struct probe {
     uint32_t number; /* in its session */
     uint32_t kind;   /* as asked for: enum probe_kind */
     uint32_t way;    /* how its point was armed for it: jump or breakpoint */
+    bool timed;      /* how long its programs run is measured */
     bool attached;   /* not yet detached */
     bool enabled;    /* at its point, which is armed */
     bool wanted;     /* what enabled is to become, while it is changed */

@@ -267,6 +267,10 @@ static const struct builtin table[] = {
     FUNCTION(V, "assert", PLAIN, "rt_assert", "raise an error if 0", 1, L),
     FUNCTION(V, "assert", PLAIN, "rt_assert_message",
              "raise an error with a message if 0", 2, L, S),
+    FUNCTION(L, "target", PLAIN, "rt_target",
+             "what -x says, or the task of the workload or command of -c", 0),
+    FUNCTION(S, "_input_text", PLAIN, "rt_input_text",
+             "the byte or line of an input probe", 0),
     FUNCTION(L, "randint", PLAIN, "rt_randint",
              "a random number from 0 to less than the argument", 1, L),
 
@@ -355,7 +359,6 @@ static const struct builtin table[] = {
     FUNCTION(L, "ngroups", PLAIN, "rt_ngroups",
              "groups of the last =~, the whole among them", 0),
 
-    NOT_YET("target", 0),
     NOT_YET("print_ubacktrace", 3),
     NOT_YET("print_ubacktrace_fileline", 3),
 };

@@ -84,7 +84,7 @@ version(const struct language_options *options)
 static const char *
 privilege(const struct language_options *options)
 {
-    return "stapdev";
+    return options->privilege ? options->privilege : "stapdev";
 }
 
 static const char *

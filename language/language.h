@@ -37,9 +37,12 @@ struct language_options {
     const char *kernel_vr; /* "1.8+git20231217" */
     const char *arch;      /* "x86_64" */
     const char *version;   /* systemtap_v: "5.6" */
+    const char *privilege; /* systemtap_privilege; NULL: "stapdev" */
     bool guru;
+    bool check_version;   /* warn of what depends on the version */
     bool no_warnings;     /* -w */
     bool warnings_errors; /* -W */
+    bool hide_similar;    /* of messages alike, show the first */
 };
 
 /*
@@ -50,6 +53,8 @@ struct messages {
     struct text text;
     unsigned errors;
     unsigned warnings;
+    unsigned similar_errors; /* that were not shown */
+    unsigned similar_warnings;
 };
 
 struct unit {

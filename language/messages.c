@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "language/state.h"
+
 /* Names longer than this are not compared. */
 #define SIMILAR_LENGTH 40
 
@@ -82,27 +84,105 @@ add_place(struct text *text, const struct token *token, const char *label)
     }
 }
 
+/* ---- similar messages ------------------------------------------------ */
+
+/* Whether TEXT is in LIST, where it is from now on. */
+static bool
+was_shown(struct arena *arena, shown_list *list, const char *text)
+{
+    LIST_EACH (one, list)
+        if (!strcmp(*one, text))
+            return true;
+    LIST_ADD(arena, list, arena_string(arena, text, strlen(text)));
+    return false;
+}
+
+/*
+ * Errors are similar if they say the same of something else: with what is
+ * quoted, numbers and suggestions left out they are alike.
+ */
+static bool
+hides_error(struct unit *unit, const char *message)
+{
+    struct language_state *state = unit->state;
+    struct text kind = {0};
+
+    if (!unit->options.hide_similar)
+        return false;
+    for (const char *at = message; *at; at++) {
+        const char *close = *at == '\'' ? strchr(at + 1, '\'') : NULL;
+
+        if (!strncmp(at, " (similar: ", 11))
+            break;
+        if (close)
+            at = close;
+        else if (*at < '0' || *at > '9')
+            text_putc(&kind, *at);
+    }
+    state->last_hidden =
+        was_shown(&unit->arena, &state->shown_errors, text_string(&kind));
+    unit->messages.similar_errors += state->last_hidden;
+    text_free(&kind);
+    return state->last_hidden;
+}
+
+/* A note goes with its error. */
+static bool
+hides_note(struct unit *unit, const char *message)
+{
+    (void)message;
+    return unit->state->last_hidden;
+}
+
+/* Warnings are similar if they only differ in their place. */
+static bool
+hides_warning(struct unit *unit, const char *message)
+{
+    if (!unit->options.hide_similar)
+        return false;
+
+    bool hidden =
+        was_shown(&unit->arena, &unit->state->shown_warnings, message);
+
+    unit->messages.similar_warnings += hidden;
+    return hidden;
+}
+
+/* ---- messages -------------------------------------------------------- */
+
 void
 message_parse_error(struct unit *unit, const struct token *token,
                     const char *message)
 {
     struct text *text = &unit->messages.text;
 
+    unit->messages.errors++;
+    if (hides_error(unit, message))
+        return;
     text_printf(text, "parse error: %s\n\tsaw: ", message);
     add_place(text, token, "     source: ");
-    unit->messages.errors++;
 }
 
-/* Add a message unless it was given before.  Returns whether it was added. */
+/*
+ * Add a message unless it was given before, or HIDES says that it is to be
+ * hidden.  Returns whether it was not given before.
+ */
 static bool
 add_message(struct unit *unit, const char *kind, const struct token *token,
-            const char *label, const char *format, va_list arguments)
+            const char *label, bool (*hides)(struct unit *, const char *),
+            const char *format, va_list arguments)
 {
     struct text message = {0};
     struct text *all = &unit->messages.text;
 
     text_printf(&message, "%s: ", kind);
+
+    size_t lead = message.size;
+
     text_vprintf(&message, format, arguments);
+
+    char *bare = xstrdup(message.data + lead);
+
     if (token) {
         text_puts(&message, ": ");
         add_place(&message, token, label);
@@ -112,8 +192,9 @@ add_message(struct unit *unit, const char *kind, const struct token *token,
 
     bool fresh = !strstr(text_string(all), message.data);
 
-    if (fresh)
+    if (fresh && !hides(unit, bare))
         text_add(all, message.data, message.size);
+    free(bare);
     text_free(&message);
     return fresh;
 }
@@ -127,8 +208,8 @@ unit_error(struct unit *unit, const struct token *token, const char *format,
     va_list arguments;
 
     va_start(arguments, format);
-    add_message(unit, "semantic error", token, SEMANTIC_LABEL, format,
-                arguments);
+    add_message(unit, "semantic error", token, SEMANTIC_LABEL, hides_error,
+                format, arguments);
     va_end(arguments);
     unit->messages.errors++;
 }
@@ -140,8 +221,8 @@ message_note(struct unit *unit, const struct token *token, const char *format,
     va_list arguments;
 
     va_start(arguments, format);
-    add_message(unit, "semantic error", token, SEMANTIC_LABEL, format,
-                arguments);
+    add_message(unit, "semantic error", token, SEMANTIC_LABEL, hides_note,
+                format, arguments);
     va_end(arguments);
 }
 
@@ -154,7 +235,8 @@ unit_warning(struct unit *unit, const struct token *token, const char *format,
     if (unit->options.no_warnings && !unit->options.warnings_errors)
         return;
     va_start(arguments, format);
-    if (add_message(unit, "WARNING", token, " source: ", format, arguments))
+    if (add_message(unit, "WARNING", token, " source: ", hides_warning, format,
+                    arguments))
         unit->messages.warnings++;
     va_end(arguments);
 }

@@ -377,6 +377,11 @@ compare(struct preprocessor *pp)
     const struct token *right = read_expanded(pp);
     const struct token *at = NULL;
     const char *problem = NULL;
+    if (pp->unit->options.check_version &&
+        token_is(left, TOKEN_IDENTIFIER, "systemtap_v"))
+        unit_warning(pp->unit, left,
+                     "this depends on the version of the language");
+
     int result = condition_compare(&pp->unit->options, left, relation, right,
                                    &problem, &at);
 

@@ -17,6 +17,9 @@ struct macro {
 
 typedef LIST_OF(struct macro *) macro_list;
 
+/* Texts of messages. */
+typedef LIST_OF(const char *) shown_list;
+
 struct language_state {
     macro_list macros;    /* of libraries: seen by all sources after them */
     bool *arguments_used; /* of options.argument_count */
@@ -27,6 +30,11 @@ struct language_state {
     function_list functions;
     script_list needed; /* scripts whose probes are to run */
     unsigned variables; /* how many have an id */
+
+    /* What tells messages apart that were shown: see messages.c. */
+    shown_list shown_errors;
+    shown_list shown_warnings;
+    bool last_hidden; /* the last error was */
 };
 
 #endif /* LANGUAGE_STATE_H */

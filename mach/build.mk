@@ -1,11 +1,13 @@
 # Calls of the kernel, by MIG.
-MIG_INTERFACES := mach mach_port mach_host gnumach mach4 device mach_i386
+MIG_INTERFACES := mach mach_port mach_host gnumach mach4 device mach_i386 \
+    mach_debug
 $(eval $(call mig_user,mach,mach/mach.defs))
 $(eval $(call mig_user,mach_port,mach/mach_port.defs))
 $(eval $(call mig_user,mach_host,mach/mach_host.defs))
 $(eval $(call mig_user,gnumach,mach/gnumach.defs))
 $(eval $(call mig_user,mach4,mach/mach4.defs))
 $(eval $(call mig_user,device,device/device.defs))
+$(eval $(call mig_user,mach_debug,mach_debug/mach_debug.defs))
 $(eval $(call mig_user,mach_i386,mach/machine/mach_i386.defs))
 
 # Exceptions come the other way: the task serves them.

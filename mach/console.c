@@ -230,6 +230,34 @@ console_mark(const char *phase)
     task_unlock(&lock);
 }
 
+void
+console_want_input(void)
+{
+    if (channel != NULL)
+        __atomic_store_n(&channel->input_wanted, 1, __ATOMIC_RELAXED);
+}
+
+size_t
+console_input(char *bytes, size_t size, bool *ended)
+{
+    bool last;
+    uint64_t head, tail;
+    size_t count;
+
+    *ended = true;
+    if (channel == NULL)
+        return 0;
+    /* First, since bytes may come before the end and none after it. */
+    last = __atomic_load_n(&channel->input_ended, __ATOMIC_ACQUIRE) != 0;
+    head = __atomic_load_n(&channel->input_head, __ATOMIC_ACQUIRE);
+    tail = channel->input_tail;
+    for (count = 0; count < size && tail != head; count++)
+        bytes[count] = (char)channel->input[tail++ & (CHANNEL_INPUT_SIZE - 1)];
+    __atomic_store_n(&channel->input_tail, tail, __ATOMIC_RELEASE);
+    *ended = last && tail == head;
+    return count;
+}
+
 bool
 console_stop_requested(void)
 {

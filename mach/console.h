@@ -52,6 +52,14 @@ int console_vprintf(enum channel_stream stream, const char *format,
 /* Tell the runner that a phase is reached; only a channel carries it. */
 void console_mark(const char *phase);
 
+/*
+ * Ask the runner for its standard input; one task of a machine may.  Then take
+ * what has come of it, at most SIZE bytes, without waiting: returns how many.
+ * *ended becomes true at its end, at once if there is no channel.
+ */
+void console_want_input(void);
+size_t console_input(char *bytes, size_t size, bool *ended);
+
 /* Whether the runner asked the script to end; cheap, may be polled. */
 bool console_stop_requested(void);
 

@@ -29,7 +29,7 @@
 #include <stdint.h>
 
 #define CHANNEL_MAGIC   0x6d706331u /* "mpc1" */
-#define CHANNEL_VERSION 1
+#define CHANNEL_VERSION 2
 
 /* PCI identity of ivshmem-plain; the block is its BAR 2. */
 #define CHANNEL_PCI_VENDOR 0x1af4
@@ -37,6 +37,9 @@
 
 /* I/O port of the QEMU debug console: plain text, where no lane is to be had */
 #define CHANNEL_DEBUG_PORT 0xe9
+
+/* Bytes of input that may wait for the guest, a power of two. */
+#define CHANNEL_INPUT_SIZE 1024
 
 struct channel {
     uint32_t magic;
@@ -46,6 +49,18 @@ struct channel {
     uint32_t taken;     /* guest: lanes asked for, may exceed LANES */
     uint32_t stop;      /* host: not 0 when the script shall end */
     uint64_t total;     /* bytes of the whole block */
+
+    /*
+     * Input, the other way: a task that wants it says so, and the host puts
+     * bytes of its standard input here.  One task may want it.  The counts are
+     * as those of a lane; at the end of input ENDED is set after the last
+     * byte was put.
+     */
+    uint32_t input_wanted; /* guest: not 0 when bytes are to be put */
+    uint32_t input_ended;  /* host */
+    uint64_t input_head __attribute__((aligned(64))); /* host */
+    uint64_t input_tail __attribute__((aligned(64))); /* guest */
+    uint8_t input[CHANNEL_INPUT_SIZE] __attribute__((aligned(64)));
 };
 
 struct channel_lane {

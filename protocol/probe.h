@@ -11,7 +11,7 @@
 #include "protocol/limits.h"
 
 /* Goes up when a message, a record or a helper changes its meaning. */
-#define PROBE_PROTOCOL_VERSION 2
+#define PROBE_PROTOCOL_VERSION 3
 
 /* The kernel that a session is with. */
 struct probe_kernel {
@@ -41,6 +41,7 @@ enum probe_kind {
 #define PROBE_FLAG_SELF          1 /* the session's own task counts too */
 #define PROBE_FLAG_ENTRY_PROGRAM 2 /* PROBE_RETURN: entry_program is there */
 #define PROBE_FLAG_DISABLED      4 /* attach it, to be enabled later */
+#define PROBE_FLAG_TIMED         8 /* measure how long its programs run */
 
 /* One probe of an attach request. */
 struct probe_request {
@@ -83,6 +84,11 @@ struct probe_statistics {
     uint64_t abandoned; /* calls that will never return */
     uint64_t active;    /* calls that have not returned yet */
     uint64_t continuations;
+    /* With PROBE_FLAG_TIMED, else 0: ns that its programs ran, and the
+     * longest run.  What comes before and after is not in them: the exception
+     * or jump, and saving the registers. */
+    uint64_t time;
+    uint64_t time_max;
     uint32_t kind;    /* PROBE_ENTRY_JUMP or PROBE_ENTRY_BREAKPOINT */
     uint32_t enabled; /* 0 or 1 */
 };

@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-#include "runtime/platform.h"
+#include "runtime/memory.h"
 #include "runtime/source.h"
 
 static struct {
@@ -32,7 +32,7 @@ rt_conditions_open(const struct rt_program *program)
         any |= program->handlers[program->points[i].handler].condition != NULL;
     if (!any)
         return true;
-    conditions.enabled = rt_platform_memory(program->kernel_points);
+    conditions.enabled = rt_memory(program->kernel_points);
     if (conditions.enabled == NULL)
         return false;
     for (i = 0; i < program->kernel_points; i++)

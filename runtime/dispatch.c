@@ -9,6 +9,7 @@
 #include "runtime/regex.h"
 #include "runtime/scratch.h"
 #include "runtime/script.h"
+#include "runtime/timing.h"
 
 static void
 count_error(const struct rt_point *point, int kind)
@@ -33,6 +34,8 @@ void
 rt_dispatch(const struct rt_point *point, const uint8_t *payload, uint64_t time,
             uint32_t cpu)
 {
+    uint64_t from;
+
     rt_event = (struct rt_event){
         .point = point,
         .payload = payload,
@@ -45,9 +48,14 @@ rt_dispatch(const struct rt_point *point, const uint8_t *payload, uint64_t time,
     rt_release(0);
     rt_regex_forget();
 
+    from = rt_timing_now();
     rt_program.handlers[point->handler].run(payload);
-    if (rt_program.handlers[point->handler].rechecks)
+    rt_timing_handler(point, from);
+    if (rt_program.handlers[point->handler].rechecks) {
+        from = rt_timing_now();
         rt_conditions_check();
+        rt_timing_refresh(point, from);
+    }
 
     if (__builtin_expect(rt_failed, RT_FAILURE_NONE) != RT_FAILURE_NONE) {
         int kind = rt_failed;

@@ -4,7 +4,7 @@
 
 #include "runtime/failure.h"
 #include "runtime/limit.h"
-#include "runtime/platform.h"
+#include "runtime/memory.h"
 #include "runtime/scratch.h"
 
 static bool
@@ -182,7 +182,7 @@ rt_tokenize(struct rt_string input, struct rt_string delimiters)
     size_t start, length;
 
     if (rest == NULL)
-        rest = rt_platform_memory(sizeof(*rest) + rt_string_max + 1);
+        rest = rt_memory(sizeof(*rest) + rt_string_max + 1);
     if (rest == NULL) {
         rt_raise("no memory for tokenize()");
         return RT_TEXT("");

@@ -57,5 +57,6 @@ void rt_assert(int64_t condition);
 void rt_assert_message(int64_t condition, struct rt_string message);
 /* 0 <= result < LIMIT; 0 when LIMIT is less than 1. */
 int64_t rt_randint(int64_t limit);
+int64_t rt_target(void);
 
 #endif /* RUNTIME_FUNCTION_H */

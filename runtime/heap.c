@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "runtime/platform.h"
+#include "runtime/memory.h"
 
 /* Sizes are powers of two from BLOCK_MIN on. */
 #define BLOCK_MIN  16
@@ -49,7 +49,7 @@ rt_heap_take(size_t size, uint32_t *space)
 
     if (chunk_left < block_size) {
         /* What is left of the old one is lost: less than one block. */
-        chunk = rt_platform_memory(chunk_size);
+        chunk = rt_memory(chunk_size);
         if (chunk == NULL) {
             chunk_left = 0;
             return NULL;

@@ -19,15 +19,20 @@
 #include "runtime/condition.h"
 #include "runtime/dispatch.h"
 #include "runtime/failure.h"
+#include "runtime/guard.h"
+#include "runtime/input.h"
 #include "runtime/limit.h"
 #include "runtime/map.h"
+#include "runtime/memory.h"
 #include "runtime/output.h"
 #include "runtime/platform.h"
 #include "runtime/report.h"
 #include "runtime/script.h"
+#include "runtime/setting.h"
 #include "runtime/show.h"
 #include "runtime/source.h"
 #include "runtime/timer.h"
+#include "runtime/timing.h"
 
 /* With several CPUs, how long after its time stamp a record may take to be
  * in its ring: ns, and some thousand times what a program takes. */
@@ -93,6 +98,16 @@ handle(struct loop *loop, uint64_t records, uint64_t timers)
     reader_release(&loop->reader);
 }
 
+/* What was read of standard input, if anything waits for it. */
+static void
+handle_input(void)
+{
+    const struct rt_point *point;
+
+    while (!rt_script.ending && (point = rt_input_next()) != NULL)
+        rt_dispatch(point, NULL, rt_source_now(), 0);
+}
+
 static uint64_t
 least(uint64_t one, uint64_t other)
 {
@@ -113,13 +128,16 @@ run_events(struct loop *loop)
         uint64_t until = loop->end;
 
         reader_look(&loop->reader);
+        rt_guard_check(&loop->reader, now);
         handle(loop, settled, settled);
+        handle_input();
         if (rt_script.ending || now >= loop->end)
             break;
 
         rt_output_flush();
         if (!rt_output_alive())
             break;
+        until = least(until, rt_guard_due());
         if (loop->timer != NULL)
             until = least(until, loop->timer->due + delay);
         if (reader_peek(&loop->reader, &cpu) != NULL)
@@ -129,6 +147,7 @@ run_events(struct loop *loop)
 
     rt_source_detach();
     reader_look(&loop->reader);
+    rt_guard_check(&loop->reader, 0);
     handle(loop, UINT64_MAX, 0);
     return wake;
 }
@@ -206,13 +225,19 @@ open_loop(struct loop *loop, const struct rt_arguments *arguments)
     const struct rt_program *program = loop->program;
     struct rt_rings rings = {0};
 
+    rt_memory_limit(program->memory);
     if (!rt_limits_open(program->string_size) ||
         !rt_counts_open(&loop->counts, program)) {
         rt_message("ERROR: no memory to start the script\n");
         return false;
     }
-    if (!open_globals(program))
+    if (!open_globals(program) || !rt_settings_apply(program, arguments))
         return false;
+    if (!rt_timing_open(program, arguments->timing) ||
+        !rt_input_open(program)) {
+        rt_message("ERROR: no memory to start the script\n");
+        return false;
+    }
     if (!rt_conditions_open(program)) {
         rt_message("ERROR: no memory for the probes' conditions\n");
         return false;
@@ -241,6 +266,10 @@ start(struct loop *loop, const struct rt_arguments *arguments)
         rt_source_resume();
 
     now = rt_source_now();
+    if (!rt_guard_open(loop->program, now)) {
+        rt_message("ERROR: no memory to watch the probes\n");
+        return false;
+    }
     loop->end = UINT64_MAX;
     if (arguments->run_time > 0)
         loop->end = now + (uint64_t)arguments->run_time * 1000000000;
@@ -263,6 +292,7 @@ rt_run(const struct rt_program *program, const struct rt_arguments *arguments)
     rt_stack_end = (uintptr_t)__builtin_frame_address(0) -
                    rt_platform_stack_left() + STACK_RESERVE;
     rt_script.suppress = arguments->suppress_errors;
+    rt_script.target = arguments->target;
     if (!open_loop(&loop, arguments))
         return 1;
 

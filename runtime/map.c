@@ -6,7 +6,7 @@
 #include "runtime/heap.h"
 #include "runtime/limit.h"
 #include "runtime/map_i.h"
-#include "runtime/platform.h"
+#include "runtime/memory.h"
 
 /* ---- set-up ---------------------------------------------------------- */
 
@@ -46,8 +46,8 @@ rt_map_open(struct rt_map *map)
     map->free = RT_NONE;
     map->first = RT_NONE;
     map->last = RT_NONE;
-    map->table = rt_platform_memory(table_size * sizeof(*map->table));
-    map->entries = rt_platform_memory((size_t)map->limit * map->size);
+    map->table = rt_memory(table_size * sizeof(*map->table));
+    map->entries = rt_memory((size_t)map->limit * map->size);
     return map->table != NULL && map->entries != NULL;
 }
 

@@ -33,7 +33,8 @@ struct rt_handler {
     uint32_t user_stack_size;
     /* Of its probes' condition, whether it holds; NULL: there is none. */
     bool (*condition)(void);
-    bool rechecks; /* it may change what a condition reads */
+    bool rechecks;     /* it may change what a condition reads */
+    const char *place; /* in the script: "f.stp:1:1" */
 };
 
 enum rt_point_kind {
@@ -43,6 +44,8 @@ enum rt_point_kind {
     RT_TIMER,
     RT_KERNEL,
     RT_NEVER, /* not run at all */
+    RT_INPUT_CHAR,
+    RT_INPUT_LINE,
 };
 
 /* When a handler runs. */
@@ -102,6 +105,13 @@ struct rt_program {
     int64_t actions;      /* statements of a handler of an event */
     int64_t actions_slow; /* of begin, end, error, timer */
     uint64_t errors;      /* that may happen before the script ends */
+    uint64_t skipped;     /* events that may be lost before it ends */
+    uint64_t memory;      /* KiB that the runtime may ask for; 0: no limit */
+    uint32_t backtrace;   /* addresses of a stack */
+    /* If probes take more than so many ns in the kernel in each interval of
+     * so many, the script ends.  0: they may. */
+    uint64_t overload_threshold;
+    uint64_t overload_interval;
 
     /* Blocks of executables that addresses are looked up in
      * (protocol/object.h), one after the other; NULL and NULL if none. */

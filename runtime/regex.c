@@ -13,7 +13,7 @@
 
 #include "runtime/failure.h"
 #include "runtime/limit.h"
-#include "runtime/platform.h"
+#include "runtime/memory.h"
 #include "runtime/scratch.h"
 
 #define SLOTS_MAX ((size_t)(2 * RT_REGEX_GROUPS_MAX))
@@ -224,7 +224,7 @@ work_memory(size_t size)
     static size_t space;
 
     if (size > space) {
-        char *larger = rt_platform_memory(size);
+        char *larger = rt_memory(size);
 
         if (larger == NULL)
             return NULL;
@@ -244,7 +244,7 @@ prepare(struct machine *machine)
 
     if (last.subject == NULL)
         last.subject =
-            rt_platform_memory(sizeof(struct rt_variable) + rt_string_max + 1);
+            rt_memory(sizeof(struct rt_variable) + rt_string_max + 1);
     if (memory == NULL || last.subject == NULL)
         return false;
 

@@ -3,9 +3,10 @@
 #include <stddef.h>
 
 #include "runtime/output.h"
-#include "runtime/platform.h"
+#include "runtime/memory.h"
 #include "runtime/script.h"
 #include "runtime/source.h"
+#include "runtime/timing.h"
 
 /* Points named under a warning. */
 #define NAMES_MAX 10
@@ -16,7 +17,7 @@ rt_counts_open(struct rt_counts *counts, const struct rt_program *program)
     /* One more, since nothing can be asked for as memory of no size. */
     size_t size = ((size_t)program->kernel_points + 1) * sizeof(uint64_t);
 
-    *counts = (struct rt_counts){.delivered = rt_platform_memory(size)};
+    *counts = (struct rt_counts){.delivered = rt_memory(size)};
     return counts->delivered != NULL;
 }
 
@@ -102,11 +103,12 @@ report_hits(const struct rt_program *program, const struct rt_counts *counts,
     uint64_t skipped = 0;
     size_t i;
 
-    if (program->kernel_points == 0)
+    if (program->kernel_points == 0) {
+        rt_timing_report(NULL);
         return 0;
+    }
 
-    statistics =
-        rt_platform_memory(program->kernel_points * sizeof(*statistics));
+    statistics = rt_memory(program->kernel_points * sizeof(*statistics));
     if (statistics == NULL || !rt_source_statistics(statistics)) {
         rt_message("WARNING: the statistics of the probes cannot be had; "
                    "losses are not known\n");
@@ -114,6 +116,7 @@ report_hits(const struct rt_program *program, const struct rt_counts *counts,
     }
     for (i = 0; i < sizeof(losses) / sizeof(losses[0]); i++)
         skipped += warn_of(program, statistics, &losses[i]);
+    rt_timing_report(statistics);
     if (verbose > 0)
         print_table(program, counts, statistics);
     return skipped;
@@ -128,7 +131,7 @@ rt_report(const struct rt_program *program, const struct rt_counts *counts,
     if (counts->broken > 0)
         rt_message("WARNING: %llu records made no sense and were dropped\n",
                    (unsigned long long)counts->broken);
-    if (rt_script.errors > 0)
+    if (rt_script.errors > 0 || skipped > 0)
         rt_message("WARNING: Number of errors: %llu, skipped probes: %llu\n",
                    (unsigned long long)rt_script.errors,
                    (unsigned long long)skipped);

@@ -17,6 +17,7 @@
 #include "runtime/function.h"
 #include "runtime/histogram.h"
 #include "runtime/hit_memory.h"
+#include "runtime/input.h"
 #include "runtime/map.h"
 #include "runtime/name.h"
 #include "runtime/print.h"

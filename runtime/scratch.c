@@ -5,7 +5,7 @@
 #include "runtime/failure.h"
 #include "runtime/heap.h"
 #include "runtime/limit.h"
-#include "runtime/platform.h"
+#include "runtime/memory.h"
 
 /* Strings of the greatest length that fit at once. */
 #define SCRATCH_STRINGS 2048
@@ -22,8 +22,8 @@ rt_limits_open(size_t string_size)
 {
     rt_string_max = string_size - 1;
     scratch_size = SCRATCH_STRINGS * string_size;
-    scratch = rt_platform_memory(scratch_size);
-    spare = rt_platform_memory(sizeof(*spare) + string_size);
+    scratch = rt_memory(scratch_size);
+    spare = rt_memory(sizeof(*spare) + string_size);
     rt_heap_open(string_size);
     return scratch != NULL && spare != NULL;
 }

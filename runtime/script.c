@@ -66,6 +66,12 @@ rt_assert_message(int64_t condition, struct rt_string message)
         rt_raise("%s", message.text);
 }
 
+int64_t
+rt_target(void)
+{
+    return rt_script.target != 0 ? rt_script.target : rt_source_target();
+}
+
 /* splitmix64: one multiplication chain over a counter. */
 int64_t
 rt_randint(int64_t limit)

@@ -13,6 +13,7 @@ struct rt_script {
     bool failed;     /* more errors than may be: `error` probes run */
     uint64_t errors; /* handlers that ended with one */
     bool suppress;   /* such handlers only count */
+    int64_t target;  /* what target() gives; 0: the workload */
 };
 
 extern struct rt_script rt_script;

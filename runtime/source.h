@@ -11,6 +11,7 @@
 #define RUNTIME_SOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "protocol/probe.h"
@@ -76,6 +77,17 @@ bool rt_source_statistics(struct probe_statistics *statistics);
  */
 bool
 rt_source_symbol(uint64_t address, char *name, uint64_t *start, uint64_t *size);
+
+/*
+ * Bytes of standard input that are there, without waiting: how many, at most
+ * SIZE.  *ended becomes true when no more will come.  A wait ends when there
+ * are some, if the program has points that are about them.
+ */
+size_t rt_source_input(char *bytes, size_t size, bool *ended);
+
+/* What target() gives if nothing else was asked for: the workload's task, as
+ * task() gives it, or the command's process; 0 if there is none. */
+int64_t rt_source_target(void);
 
 void rt_source_close(void);
 

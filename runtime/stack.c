@@ -54,16 +54,26 @@ handler(void)
     return &rt_program.handlers[rt_event.point->handler];
 }
 
+/* MAXBACKTRACE: bytes of a stack that are looked at. */
+static uint32_t
+limited(uint32_t size)
+{
+    uint32_t most = rt_program.backtrace * (uint32_t)sizeof(uint64_t);
+
+    return rt_program.backtrace == 0 || size < most ? size : most;
+}
+
 static struct addresses
 kernel_stack(void)
 {
-    return of_record(handler()->stack, handler()->stack_size);
+    return of_record(handler()->stack, limited(handler()->stack_size));
 }
 
 static struct addresses
 user_stack(void)
 {
-    return of_record(handler()->user_stack, handler()->user_stack_size);
+    return of_record(handler()->user_stack,
+                     limited(handler()->user_stack_size));
 }
 
 static int64_t

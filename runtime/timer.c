@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 #include "runtime/function.h"
-#include "runtime/platform.h"
+#include "runtime/memory.h"
 
 /* The interval, or one that differs from it at random. */
 static uint64_t
@@ -32,8 +32,7 @@ rt_timers_open(struct rt_timers *timers, const struct rt_program *program,
     if (timers->count == 0)
         return true;
 
-    timers->timers =
-        rt_platform_memory(timers->count * sizeof(struct rt_timer));
+    timers->timers = rt_memory(timers->count * sizeof(struct rt_timer));
     if (timers->timers == NULL)
         return false;
     timers->count = 0;

@@ -10,7 +10,7 @@
  *   include/   headers to compile one with
  *   modules/   tasks ready to boot (the workload)
  *   kernels/   kernels that were fetched, under the names --kernel takes
- *   tapset/    scripts of the library
+ *   tapset/    scripts of the library, examples/ those of --example
  */
 
 #ifndef SUPPORT_PATH_H

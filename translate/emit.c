@@ -154,6 +154,20 @@ emit_is_value(const struct variable *variable)
 
 /* ---- the whole ------------------------------------------------------- */
 
+/* What -D defines for embedded C. */
+static void
+emit_definitions(const struct emit_limits *limits, struct text *text)
+{
+    for (unsigned i = 0; i < limits->definition_count; i++) {
+        const char *definition = limits->definitions[i];
+        int name = (int)strcspn(definition, "=");
+        const char *value = definition + name;
+
+        text_printf(text, "#define %.*s %s\n", name, definition,
+                    *value == '=' ? value + 1 : "1");
+    }
+}
+
 int
 emit_program(struct unit *unit, const struct plan *plan,
              const struct emit_limits *limits, struct text *text,
@@ -177,6 +191,7 @@ emit_program(struct unit *unit, const struct plan *plan,
     emit_handlers(&emitter, &handlers);
 
     text_puts(text, "#include \"runtime/runtime.h\"\n\n");
+    emit_definitions(limits, text);
     emit_globals(&emitter, text);
     emit_embedded_file(&emitter, text);
     text_puts(text, text_string(&emitter.tables));

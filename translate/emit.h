@@ -29,13 +29,34 @@ struct emit_limits {
     int64_t nesting;      /* MAXNESTING; 0: as deep as the script calls,
                              and 10 more if it recurses */
     int64_t errors;       /* MAXERRORS */
+    int64_t skipped;      /* MAXSKIPPED */
+    int64_t memory;       /* STP_MAXMEMORY, KiB; 0: no limit */
+    int64_t backtrace;    /* MAXBACKTRACE */
+    int64_t overload_threshold; /* STP_OVERLOAD_THRESHOLD, ns; 0: none */
+    int64_t overload_interval;  /* STP_OVERLOAD_INTERVAL, ns */
+    /* Others, for embedded C: "NAME=VALUE", which the caller keeps. */
+    const char *const *definitions;
+    unsigned definition_count;
 };
 
 void emit_limits_default(struct emit_limits *limits);
 
-/* Take "NAME=VALUE".  -1 with an error that lists the names it could be. */
-int emit_limits_set(struct emit_limits *limits, const char *definition,
-                    struct error *error);
+/* Handlers may run for ever, and probes take any time. */
+void emit_limits_no_time(struct emit_limits *limits);
+
+enum emit_definition {
+    EMIT_DEFINITION_LIMIT,   /* a limit was set */
+    EMIT_DEFINITION_IGNORED, /* stap has it, and here it limits nothing: the
+                                error says why */
+    EMIT_DEFINITION_OTHER,   /* the name is none of these: the error lists
+                                those that are */
+    EMIT_DEFINITION_WRONG,   /* no value that it can have, with an error */
+};
+
+/* Take "NAME=VALUE", or "NAME", which is 1. */
+enum emit_definition emit_limits_set(struct emit_limits *limits,
+                                     const char *definition,
+                                     struct error *error);
 
 /* The file that C includes as its objects: blocks of protocol/object.h. */
 #define EMIT_OBJECTS "objects"

@@ -160,6 +160,15 @@ emit_globals(struct emitter *emitter, struct text *text)
 
 /* ---- handlers and points --------------------------------------------- */
 
+static const char *
+place_of(struct emitter *emitter, const struct plan_handler *handler)
+{
+    const struct position *at = &handler->probe->token->position;
+
+    return emit_text(emitter, "%s:%u:%u", at->source->name, at->line,
+                     at->column);
+}
+
 static void
 write_handler_row(struct emitter *emitter, const struct plan_handler *handler,
                   unsigned number, struct text *text)
@@ -205,7 +214,8 @@ write_handler_row(struct emitter *emitter, const struct plan_handler *handler,
         if (of[sizes[i].kind] != NULL)
             text_printf(text, ", .%s = %u", sizes[i].name,
                         of[sizes[i].kind]->size);
-    text_puts(text, "},\n");
+    text_printf(text, ", .place = %s},\n",
+                emit_quote(emitter, place_of(emitter, handler)));
 }
 
 static void
@@ -213,10 +223,16 @@ write_point(struct emitter *emitter, const struct plan_point *point,
             struct text *text)
 {
     static const char *const kinds[] = {
-        [POINT_BEGIN] = "RT_BEGIN",   [POINT_END] = "RT_END",
-        [POINT_ERROR] = "RT_ERROR",   [POINT_NEVER] = "RT_NEVER",
-        [POINT_TIMER] = "RT_TIMER",   [POINT_FUNCTION] = "RT_KERNEL",
-        [POINT_RETURN] = "RT_KERNEL", [POINT_STATEMENT] = "RT_KERNEL",
+        [POINT_BEGIN] = "RT_BEGIN",
+        [POINT_END] = "RT_END",
+        [POINT_ERROR] = "RT_ERROR",
+        [POINT_NEVER] = "RT_NEVER",
+        [POINT_TIMER] = "RT_TIMER",
+        [POINT_FUNCTION] = "RT_KERNEL",
+        [POINT_RETURN] = "RT_KERNEL",
+        [POINT_STATEMENT] = "RT_KERNEL",
+        [POINT_INPUT_CHAR] = "RT_INPUT_CHAR",
+        [POINT_INPUT_LINE] = "RT_INPUT_LINE",
     };
     static const char *const probes[] = {
         [POINT_FUNCTION] = "PROBE_ENTRY",
@@ -351,9 +367,19 @@ emit_program_tables(struct emitter *emitter, struct text *text)
                 "    .string_size = %lld,\n"
                 "    .actions = %lld,\n"
                 "    .actions_slow = %lld,\n"
-                "    .errors = %lld,\n",
+                "    .errors = %lld,\n"
+                "    .skipped = %lld,\n"
+                "    .memory = %lld,\n"
+                "    .backtrace = %lld,\n",
                 (long long)limits->string_size, (long long)limits->actions,
-                (long long)limits->actions_slow, (long long)limits->errors);
+                (long long)limits->actions_slow, (long long)limits->errors,
+                (long long)limits->skipped, (long long)limits->memory,
+                (long long)limits->backtrace);
+    text_printf(text,
+                "    .overload_threshold = %lld,\n"
+                "    .overload_interval = %lld,\n",
+                (long long)limits->overload_threshold,
+                (long long)limits->overload_interval);
     if (plan->task_name_size != 0)
         text_printf(text, "    .task_name_size = %u,\n", plan->task_name_size);
     if (emitter->parts != 0)

@@ -32,6 +32,8 @@ static const struct family families[] = {
     {.form = "error(n)", .kind = FAMILY_ERROR},
     {.form = "never", .kind = FAMILY_NEVER},
     {.form = "oneshot", .kind = FAMILY_ONESHOT},
+    {.form = "__stdin.char", .kind = FAMILY_INPUT_CHAR},
+    {.form = "__stdin.line", .kind = FAMILY_INPUT_LINE},
     TIMER("s", 1000000000),
     TIMER("sec", 1000000000),
     TIMER("ms", 1000000),
@@ -115,7 +117,6 @@ static const struct {
     {"process", NOT_YET},
     {"perf", NOT_YET},
     {"procfs", NOT_YET},
-    {"input", NOT_YET},
     {"module", "is for kernel modules, which GNU Mach has none of"},
     {"netfilter", LINUX},
     {"socket", LINUX},
@@ -372,6 +373,9 @@ void
 family_dump(struct text *text)
 {
     for (size_t i = 0; i < FAMILIES; i++) {
+        /* What only the library's aliases name. */
+        if (families[i].form[0] == '_')
+            continue;
         for (const char *c = families[i].form; *c != '\0'; c++) {
             if (strncmp(c, "(n)", 3) == 0 || strncmp(c, "(s)", 3) == 0) {
                 text_puts(text, c[1] == 'n' ? "(number)" : "(string)");

@@ -37,7 +37,7 @@ place_argument(const struct probe_point *point, unsigned component)
                : NULL;
 }
 
-/* ---- begin, end, error, never ---------------------------------------- */
+/* ---- begin, end, error, never, input --------------------------------- */
 
 static const struct {
     enum point_kind kind;
@@ -48,6 +48,8 @@ static const struct {
     [FAMILY_ERROR] = {POINT_ERROR, false},
     [FAMILY_NEVER] = {POINT_NEVER, false},
     [FAMILY_ONESHOT] = {POINT_BEGIN, true},
+    [FAMILY_INPUT_CHAR] = {POINT_INPUT_CHAR, false},
+    [FAMILY_INPUT_LINE] = {POINT_INPUT_LINE, false},
 };
 
 static int

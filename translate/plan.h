@@ -95,11 +95,13 @@ struct plan_handler {
 };
 
 enum point_kind {
-    POINT_BEGIN, /* once at the start, least priority first */
-    POINT_END,   /* once at the end, unless the session failed */
-    POINT_ERROR, /* instead of POINT_END when it did */
-    POINT_NEVER, /* checked and translated, never run */
-    POINT_TIMER, /* every INTERVAL, in the process */
+    POINT_BEGIN,      /* once at the start, least priority first */
+    POINT_END,        /* once at the end, unless the session failed */
+    POINT_ERROR,      /* instead of POINT_END when it did */
+    POINT_NEVER,      /* checked and translated, never run */
+    POINT_TIMER,      /* every INTERVAL, in the process */
+    POINT_INPUT_CHAR, /* a byte of standard input */
+    POINT_INPUT_LINE, /* a line of it */
     /* Of the kernel: */
     POINT_FUNCTION,  /* entry of a function */
     POINT_RETURN,    /* return of a function */

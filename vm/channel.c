@@ -12,6 +12,8 @@
 /* Give what was read to OUTPUT when there is so much of it. */
 #define PENDING_MAX (256 * 1024)
 
+_Static_assert(sizeof(struct channel) <= CHANNEL_HEADER_SIZE,
+               "the header fits its page");
 _Static_assert(CHANNEL_LANE_OFFSET(LANE_SIZE, LANES) <= BLOCK_SIZE,
                "the lanes fit the block");
 
@@ -164,6 +166,33 @@ vm_channel_read(struct vm_channel *channel, struct error *error)
     flush(channel);
     channel->any |= any != 0;
     return any;
+}
+
+size_t
+vm_channel_room(const struct vm_channel *channel)
+{
+    const struct channel *block = channel->block;
+    uint64_t used = block->input_head -
+                    __atomic_load_n(&block->input_tail, __ATOMIC_ACQUIRE);
+
+    /* A count that cannot be is as good as a full buffer. */
+    if (__atomic_load_n(&block->input_wanted, __ATOMIC_RELAXED) == 0 ||
+        block->input_ended || used > CHANNEL_INPUT_SIZE)
+        return 0;
+    return CHANNEL_INPUT_SIZE - used;
+}
+
+void
+vm_channel_input(struct vm_channel *channel, const char *data, size_t size)
+{
+    struct channel *block = channel->block;
+    uint64_t head = block->input_head;
+
+    for (size_t i = 0; i < size; i++)
+        block->input[(head + i) & (CHANNEL_INPUT_SIZE - 1)] = (uint8_t)data[i];
+    __atomic_store_n(&block->input_head, head + size, __ATOMIC_RELEASE);
+    if (size == 0)
+        __atomic_store_n(&block->input_ended, 1, __ATOMIC_RELEASE);
 }
 
 void

@@ -41,6 +41,13 @@ size_t vm_channel_size(void);
  */
 int vm_channel_read(struct vm_channel *channel, struct error *error);
 
+/* Bytes of input that there is room for, if a task wants any. */
+size_t vm_channel_room(const struct vm_channel *channel);
+
+/* Put input, not more than there is room for; SIZE 0 is its end. */
+void
+vm_channel_input(struct vm_channel *channel, const char *data, size_t size);
+
 /* Ask the script to end. */
 void vm_channel_stop(struct vm_channel *channel);
 

@@ -224,7 +224,7 @@ int
 main(int argc, char **argv)
 {
     struct request request = {
-        .settings = {.time_limit = 60, .output = write_output},
+        .settings = {.time_limit = 60, .input = -1, .output = write_output},
     };
     struct vm_result result = {0};
     struct error error;

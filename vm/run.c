@@ -150,6 +150,25 @@ read_all(struct run *run, struct error *error)
     return done < 0 ? -1 : 0;
 }
 
+/* Hand input on, as far as it is wanted and there. */
+static void
+pass_input(struct run *run)
+{
+    int fd = run->settings->input;
+    size_t room = fd >= 0 ? vm_channel_room(&run->channel) : 0;
+    struct pollfd file = {.fd = fd, .events = POLLIN};
+    char data[CHANNEL_INPUT_SIZE];
+    ssize_t size;
+
+    if (room == 0 || poll(&file, 1, 0) <= 0)
+        return;
+    size = read(fd, data, room);
+    if (size >= 0)
+        vm_channel_input(&run->channel, data, (size_t)size);
+    else if (errno != EINTR && errno != EAGAIN)
+        vm_channel_input(&run->channel, NULL, 0);
+}
+
 static void
 wait_for_data(struct run *run)
 {
@@ -211,6 +230,7 @@ follow(struct run *run, struct error *error)
             run->result->stop_requested = true;
             vm_channel_stop(&run->channel);
         }
+        pass_input(run);
         wait_for_data(run);
     }
 }

@@ -49,6 +49,7 @@ struct vm_settings {
     unsigned time_limit;      /* seconds, or VM_TIME_FOREVER */
     const char *memory_file;  /* keep guest memory in this file, or NULL */
     const char *console_file; /* keep the console's text there, or NULL */
+    int input;                /* a file for tasks that want input, or -1 */
     vm_output output;         /* or NULL */
     void *output_context;
 };

@@ -1,20 +1,35 @@
 /*
  * The source of a process of the host: a clock, signals that end the script,
- * and no events.
+ * standard input, a command that ends it, and no events.
  */
 
 #include "runtime/source.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/select.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "runtime/input.h"
 #include "runtime/output.h"
 
 static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
+
+/* Standard input, while it is read; and the command beside the script. */
+static bool reads_input;
+static bool sees_bytes; /* not lines: the terminal must not gather them */
+static bool changed_terminal;
+static struct termios terminal; /* as it was */
+static pid_t command;           /* 0: none, or it is over */
+static int64_t target;          /* the number it had */
+static int command_gate = -1;   /* the command starts when this is closed */
 
 static volatile sig_atomic_t stopped;
 static sigset_t blocked; /* the mask while handlers run */
@@ -28,6 +43,12 @@ clock_ns(clockid_t clock)
 
     clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void
+wake(int signal)
+{
+    (void)signal;
 }
 
 static void
@@ -50,18 +71,121 @@ catch_signals(void)
         sigaction(stop_signals[i], &action, NULL);
         sigaddset(&blocked, stop_signals[i]);
     }
+    action.sa_handler = wake;
+    sigaction(SIGCHLD, &action, NULL);
+    sigaddset(&blocked, SIGCHLD);
     sigprocmask(SIG_BLOCK, &blocked, &waiting);
 
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
 }
 
+/* ---- standard input --------------------------------------------------- */
+
+static void
+open_input(const struct rt_program *program)
+{
+    uint32_t i;
+
+    reads_input = rt_input_wanted(program);
+    for (i = 0; i < program->point_count; i++)
+        sees_bytes |= program->points[i].kind == RT_INPUT_CHAR;
+    if (sees_bytes && tcgetattr(STDIN_FILENO, &terminal) == 0) {
+        struct termios raw = terminal;
+
+        raw.c_lflag &= ~(tcflag_t)ICANON;
+        changed_terminal = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
+    }
+}
+
+static bool
+has_input(void)
+{
+    struct pollfd file = {.fd = STDIN_FILENO, .events = POLLIN};
+
+    return poll(&file, 1, 0) > 0;
+}
+
+size_t
+rt_source_input(char *bytes, size_t size, bool *ended)
+{
+    ssize_t got = -1;
+
+    if (reads_input && has_input())
+        got = read(STDIN_FILENO, bytes, size);
+    if (got == 0)
+        reads_input = false;
+    *ended = !reads_input;
+    return got > 0 ? (size_t)got : 0;
+}
+
+/* ---- the command ------------------------------------------------------ */
+
+/* The shell waits at the gate until the script has begun. */
+static bool
+start_command(const char *text)
+{
+    int gate[2];
+    char byte;
+
+    if (pipe2(gate, O_CLOEXEC) != 0 || (command = fork()) < 0) {
+        rt_message("ERROR: the command cannot be started: %s\n",
+                   strerror(errno));
+        return false;
+    }
+    if (command == 0) {
+        close(gate[1]);
+        sigprocmask(SIG_SETMASK, &waiting, NULL);
+        signal(SIGPIPE, SIG_DFL);
+        while (read(gate[0], &byte, 1) < 0 && errno == EINTR)
+            continue;
+        execl("/bin/sh", "sh", "-c", text, (char *)NULL);
+        _exit(127);
+    }
+    close(gate[0]);
+    command_gate = gate[1];
+    target = command;
+    return true;
+}
+
+/* Whether there was one, and it is over. */
+static bool
+command_ended(void)
+{
+    int status;
+
+    if (command <= 0 || waitpid(command, &status, WNOHANG) != command)
+        return false;
+    command = 0;
+    if (WIFSIGNALED(status))
+        rt_message("WARNING: Child process was killed by signal %d (%s)\n",
+                   WTERMSIG(status), strsignal(WTERMSIG(status)));
+    else if (WEXITSTATUS(status) != 0)
+        rt_message("WARNING: Child process exited with status %d\n",
+                   WEXITSTATUS(status));
+    return true;
+}
+
+static void
+let_command_go(void)
+{
+    if (command_gate >= 0)
+        close(command_gate);
+    command_gate = -1;
+}
+
+int64_t
+rt_source_target(void)
+{
+    return target;
+}
+
+/* ---- what the loop asks ----------------------------------------------- */
+
 bool
 rt_source_open(const struct rt_program *program,
                const struct rt_arguments *arguments, struct rt_rings *rings)
 {
-    (void)arguments;
-
     if (program->kernel_points > 0) {
         rt_message("ERROR: the script probes a GNU Mach kernel (%s), and "
                    "this process does not run on one\n",
@@ -71,7 +195,8 @@ rt_source_open(const struct rt_program *program,
     *rings = (struct rt_rings){0};
     start = clock_ns(CLOCK_MONOTONIC);
     catch_signals();
-    return true;
+    open_input(program);
+    return arguments->command == NULL || start_command(arguments->command);
 }
 
 bool
@@ -83,6 +208,7 @@ rt_source_attach(void)
 void
 rt_source_resume(void)
 {
+    let_command_go();
 }
 
 uint64_t
@@ -111,11 +237,18 @@ rt_source_wait(uint64_t until)
         .tv_nsec = (long)(left % 1000000000),
     };
 
-    if (until == UINT64_MAX)
-        sigsuspend(&waiting);
-    else
-        pselect(0, NULL, NULL, NULL, &timeout, &waiting);
-    return stopped ? RT_WAKE_STOP : RT_WAKE_LOOK;
+    fd_set files;
+
+    if (command_ended())
+        return RT_WAKE_ENDED;
+    FD_ZERO(&files);
+    if (reads_input)
+        FD_SET(STDIN_FILENO, &files);
+    pselect(STDIN_FILENO + 1, &files, NULL, NULL,
+            until == UINT64_MAX ? NULL : &timeout, &waiting);
+    if (stopped)
+        return RT_WAKE_STOP;
+    return command_ended() ? RT_WAKE_ENDED : RT_WAKE_LOOK;
 }
 
 /* No point is one of a kernel here. */
@@ -149,6 +282,11 @@ rt_source_symbol(uint64_t address, char *name, uint64_t *first, uint64_t *size)
 void
 rt_source_close(void)
 {
+    if (changed_terminal)
+        tcsetattr(STDIN_FILENO, TCSANOW, &terminal);
+    let_command_go();
+    if (command > 0)
+        kill(command, SIGTERM);
     while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
         continue;
 }

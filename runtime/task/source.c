@@ -17,7 +17,10 @@
 #include "mach/time.h"
 #include "protocol/image.h"
 #include "protocol/limits.h"
+#include "mig/mach_debug_user.h"
 #include "runtime/condition.h"
+#include "runtime/guard.h"
+#include "runtime/input.h"
 #include "runtime/output.h"
 
 /*
@@ -142,6 +145,14 @@ rt_source_open(const struct rt_program *program,
 
     session.program = program;
     session.flags = arguments->self ? PROBE_FLAG_SELF : 0;
+    if (arguments->timing || rt_guard_measures(program))
+        session.flags |= PROBE_FLAG_TIMED;
+    if (arguments->command != NULL) {
+        rt_message("ERROR: there is no shell here to run a command\n");
+        return false;
+    }
+    if (rt_input_wanted(program))
+        console_want_input();
     if (task_ports.host == MACH_PORT_NULL) {
         rt_message("ERROR: the script's process needs the host privileged "
                    "port; give it --host-port=${host-port}\n");
@@ -330,6 +341,28 @@ rt_source_symbol(uint64_t address, char *name, uint64_t *start, uint64_t *size)
 {
     return machprobe_symbol_at(session.probes, address, name, start, size) ==
            KERN_SUCCESS;
+}
+
+size_t
+rt_source_input(char *bytes, size_t size, bool *ended)
+{
+    return console_input(bytes, size, ended);
+}
+
+/* The kernel says where it has the task that a port is of; without its IPC
+ * debugging it does not. */
+int64_t
+rt_source_target(void)
+{
+    static int64_t target;
+    unsigned type;
+    vm_offset_t address;
+
+    if (target == 0 && task_ports.workload != MACH_PORT_NULL &&
+        mach_port_kernel_object(mach_task_self(), task_ports.workload, &type,
+                                &address) == KERN_SUCCESS)
+        target = (int64_t)(uint64_t)address;
+    return target;
 }
 
 void

@@ -66,5 +66,5 @@ run "$machtap" --run "$file"
 is "a process of before" "$(cat "$WORK/out")" saved
 
 run "$machtap" -v -e 'probe begin { println("saved"); exit() }'
-matches "found in the cache" "$WORK/err" 'Pass 4: found the process in the cache'
+matches "found in the cache" "$WORK/err" 'Pass 4: using cached '
 tap_done

@@ -13,14 +13,14 @@ refuses() {
 
 refuses "unknown letter" 'no option -Z' -Z
 refuses "unknown name" 'no option --frobnicate' --frobnicate x
-refuses "ambiguous name" 'no option --m;|no option --m' --m 3
+refuses "ambiguous name" 'option --m may be --module or --memory' --m 3
 refuses "no script" 'no script: give a file'
 refuses "two scripts" 'only one script' -e 'probe begin {}' -e 'probe end {}'
 refuses "pass out of range" "pass from 1 to 5, not '9'" -p9 -e 'probe begin {}'
 refuses "no number" "number from 1 to 1000000, not 'two'" --smp two x.stp
 refuses "value missing" 'option -o needs a value: FILE' x.stp -o
 refuses "value too many" 'takes no value' --self=1 x.stp
-refuses "an option of stap's" 'GNU Mach has none' -x 12 x.stp
+refuses "an option of stap's" 'there is no bulk mode' -b x.stp
 refuses "script and pattern" 'no script beside it' -l 'x' -e 'probe begin {}'
 refuses "kernel unknown" "no kernel 'nope'.*trixie-amd64-up" \
     --kernel nope -e 'probe begin {}'

@@ -50,6 +50,7 @@ fake_record(uint32_t cpu, uint64_t time, uint64_t cookie, const void *payload,
 
     if (to->head + pad + whole - to->tail > to->size) {
         fake.statistics[0].lost++;
+        to->lost++;
         return false;
     }
     if (pad > 0) {
@@ -113,6 +114,25 @@ rt_source_enable(uint32_t first, uint32_t count, bool on)
     (void)first;
     (void)on;
     return count == 0;
+}
+
+size_t
+rt_source_input(char *bytes, size_t size, bool *ended)
+{
+    size_t length = fake.input != NULL ? strlen(fake.input) : 0;
+
+    *ended = length == 0;
+    if (length > size)
+        length = size;
+    memcpy(bytes, fake.input, length);
+    fake.input += length;
+    return length;
+}
+
+int64_t
+rt_source_target(void)
+{
+    return 0;
 }
 
 void

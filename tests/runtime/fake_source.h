@@ -19,6 +19,7 @@ struct fake_source {
     unsigned waits;
     bool resumed;
     bool detached;
+    const char *input; /* NULL: none */
     struct probe_statistics statistics[8];
 };
 
