@@ -194,7 +194,8 @@ rt_tokenize(struct rt_string input, struct rt_string delimiters)
 
     start = at + strspn(rest->text + at, delimiters.text);
     length = strcspn(rest->text + start, delimiters.text);
-    at = start + length;
+    /* The byte that ended it is gone, whatever the next call parts by. */
+    at = start + length + (rest->text[start + length] != '\0');
     return copy(rest->text + start, length);
 }
 

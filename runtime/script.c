@@ -41,7 +41,9 @@ rt_log(struct rt_string message)
 void
 rt_warn(struct rt_string message)
 {
-    rt_message("WARNING: %s\n", message.text);
+    bool ends = message.length > 0 && message.text[message.length - 1] == '\n';
+
+    rt_message("WARNING: %s%s", message.text, ends ? "" : "\n");
 }
 
 void

@@ -14,6 +14,14 @@ ok "sorted" env LC_ALL=C sort -c "$WORK/out"
 run "$machtap" -v --dump-functions
 ok "each is documented" eval '! grep -vP "\t.*\w" "$WORK/out"'
 
+"$machtap" --dump-functions | sed 's/[: ].*//' | sort -u >"$WORK/functions"
+# Some are called as C functions.
+cat tests/scripts/*/*.stp tests/end/*.t tests/runtime/*_test.c |
+    grep -o '[A-Za-z_0-9]*(' | sed 's/^rt_//; s/($//' | sort -u >"$WORK/called"
+comm -23 "$WORK/functions" "$WORK/called" >"$WORK/untested"
+ok "each is called by a test" test ! -s "$WORK/untested" ||
+    show "$WORK/untested"
+
 # The comments that say so are those that manual pages are made of.
 library=$MACHTAP_HOME/tapset
 run "$BIN/pages" "$WORK/man" "$library"/*.stp "$library"/*.stpm

@@ -122,7 +122,9 @@ main(int argc, char **argv)
         else if (emit_limits_set(&options.limits, optarg, &error) != 0)
             return fail(&error);
     }
-    if (glob("tapset/*.stp*", 0, NULL, &library) == 0) {
+    char *files = path_home("tapset/*.stp*");
+
+    if (glob(files, 0, NULL, &library) == 0) {
         options.libraries = (const char *const *)library.gl_pathv;
         options.library_count = (unsigned)library.gl_pathc;
     }
@@ -141,5 +143,6 @@ main(int argc, char **argv)
         status = run(argv[0], text_string(&translation.source));
     translation_free(&translation);
     globfree(&library);
+    free(files);
     return status;
 }
