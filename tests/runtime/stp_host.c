@@ -35,8 +35,12 @@ compile(const char *folder, const char *library, const char *source,
 {
     struct command command = {0};
     char *file = xasprintf("%s/script.c", folder);
+    char *objects = xasprintf("%s/" EMIT_OBJECTS, folder);
     int result = path_write(file, source, strlen(source), 0666, error);
 
+    /* No symbols of programs in user mode: there are none here. */
+    if (result == 0)
+        result = path_write(objects, "", 0, 0666, error);
     if (result == 0) {
         command_add(&command, "gcc");
         command_add(&command, "-std=gnu11");
@@ -46,6 +50,7 @@ compile(const char *folder, const char *library, const char *source,
         command_add(&command, "-Werror");
         command_add(&command, SANITIZERS);
         command_add(&command, "-I.");
+        command_addf(&command, "-Wa,-I%s", folder);
         command_add(&command, "-o");
         command_addf(&command, "%s/script", folder);
         command_add(&command, file);
@@ -53,6 +58,7 @@ compile(const char *folder, const char *library, const char *source,
         result = command_run(&command, NULL, error);
     }
     command_free(&command);
+    free(objects);
     free(file);
     return result;
 }
@@ -90,6 +96,9 @@ run(const char *program, const char *source)
     unlink(command.arguments[0]);
     command_free(&command);
     command_addf(&command, "%s/script.c", folder);
+    unlink(command.arguments[0]);
+    command_free(&command);
+    command_addf(&command, "%s/" EMIT_OBJECTS, folder);
     unlink(command.arguments[0]);
     command_free(&command);
     rmdir(folder);
