@@ -125,10 +125,13 @@ settle(struct probe_block *block, uint32_t first, uint32_t count,
        uint32_t *failed)
 {
     struct probe_block *at = block;
-    struct text_state state = text_unlock();
+    struct text_state state;
     int error = 0;
     uint32_t i;
 
+    *failed = 0;
+    if (!text_unlock(&state))
+        return PROBE_ERROR_CPU;
     for (i = 0; i < count && error == 0; i++) {
         struct probe *probe = probe_at(&at, first + i);
 
@@ -207,7 +210,8 @@ attach_remove(struct session *session, uint32_t first, uint32_t count)
 
     if (!exist(session, first, count))
         return PROBE_ERROR_NO_PROBE;
-    state = text_unlock();
+    if (!text_unlock(&state))
+        return PROBE_ERROR_CPU;
     for (uint32_t i = 0; i < count; i++) {
         struct probe *probe = probe_at(&block, first + i);
 
@@ -241,10 +245,15 @@ attach_enable(struct session *session, uint32_t first, uint32_t count, bool on)
     return settle(session->blocks, first, count, &failed);
 }
 
+/*
+ * There is no going without: what the session has is freed next.  If a CPU
+ * does not answer, this waits until it does.
+ */
 void
 attach_remove_all(struct session *session)
 {
-    attach_remove(session, 0, session->probe_count);
+    while (attach_remove(session, 0, session->probe_count) != 0)
+        continue;
     while (session->blocks != NULL) {
         struct probe_block *block = session->blocks;
 
@@ -292,17 +301,20 @@ sum(const struct probe *probe)
  */
 #define SUMS 64
 
-static void
+static int
 sum_some(struct probe_block **block, uint32_t first, uint32_t count,
          struct probe_statistics *statistics)
 {
     static struct probe_statistics sums[SUMS];
-    unsigned long interrupts = stop_begin();
+    unsigned long interrupts;
 
+    if (!stop_begin(&interrupts))
+        return PROBE_ERROR_CPU;
     for (uint32_t i = 0; i < count; i++)
         sums[i] = sum(probe_at(block, first + i));
     stop_end(interrupts);
     memcpy(statistics, sums, count * sizeof(sums[0]));
+    return 0;
 }
 
 int
@@ -310,11 +322,12 @@ attach_statistics(const struct session *session, uint32_t first, uint32_t count,
                   struct probe_statistics *statistics)
 {
     struct probe_block *block = session->blocks;
+    int error = 0;
 
     if (!exist(session, first, count))
         return PROBE_ERROR_NO_PROBE;
-    for (uint32_t i = 0; i < count; i += SUMS)
-        sum_some(&block, first + i, count - i < SUMS ? count - i : SUMS,
-                 &statistics[i]);
-    return 0;
+    for (uint32_t i = 0; i < count && error == 0; i += SUMS)
+        error = sum_some(&block, first + i, count - i < SUMS ? count - i : SUMS,
+                         &statistics[i]);
+    return error;
 }

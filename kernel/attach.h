@@ -28,13 +28,14 @@ int attach_probes(struct session *session, const struct probe_request *requests,
 
 /*
  * Detach COUNT probes from FIRST on; one that is detached already stays so.
- * PROBE_ERROR_NO_PROBE: not all of them exist, and nothing was done.
+ * PROBE_ERROR_NO_PROBE: not all of them exist; PROBE_ERROR_CPU (stop.h): and
+ * nothing was done.
  */
 int attach_remove(struct session *session, uint32_t first, uint32_t count);
 
 /*
  * Enable or disable COUNT probes from FIRST on, all or none.
- * PROBE_ERROR_NO_PROBE, PROBE_ERROR_BUSY (point_add).
+ * PROBE_ERROR_NO_PROBE, PROBE_ERROR_BUSY (point_add), PROBE_ERROR_CPU.
  */
 int
 attach_enable(struct session *session, uint32_t first, uint32_t count, bool on);
@@ -42,7 +43,7 @@ attach_enable(struct session *session, uint32_t first, uint32_t count, bool on);
 /* Detach all probes and free them. */
 void attach_remove_all(struct session *session);
 
-/* Statistics of COUNT probes from FIRST on.  PROBE_ERROR_NO_PROBE. */
+/* Statistics of COUNT probes from FIRST on.  PROBE_ERROR_NO_PROBE, _CPU. */
 int attach_statistics(const struct session *session, uint32_t first,
                       uint32_t count, struct probe_statistics *statistics);
 

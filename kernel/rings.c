@@ -67,7 +67,10 @@ rings_map(struct rings_memory *memory, struct ring *rings, uint32_t size,
     memory->user = user;
 
     /* They are published as stop.h says: probes may be running already. */
-    interrupts = stop_begin();
+    if (!stop_begin(&interrupts)) {
+        rings_unmap(memory, rings);
+        return PROBE_ERROR_CPU;
+    }
     for (uint32_t i = 0; i < environment_cpus(); i++)
         ring_initialize(&rings[i],
                         (struct probe_ring *)(uintptr_t)(kernel + i * *stride),

@@ -22,7 +22,8 @@ struct rings_memory {
 /*
  * Map a ring of SIZE bytes for each CPU into the current task, and set up
  * RINGS, an array of as many as there are CPUs.  *STRIDE is from one to the
- * next.  0, PROBE_ERROR_ARGUMENT (SIZE) or PROBE_ERROR_MEMORY.
+ * next.  0, PROBE_ERROR_ARGUMENT (SIZE), PROBE_ERROR_MEMORY or
+ * PROBE_ERROR_CPU.
  */
 int rings_map(struct rings_memory *memory, struct ring *rings, uint32_t size,
               uint64_t *stride);

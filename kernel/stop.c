@@ -4,6 +4,7 @@
 
 #include "kernel_types.h"
 
+#include "kernel/clock.h"
 #include "kernel/current.h"
 #include "kernel/machine.h"
 #include "kernel/slot.h"
@@ -23,10 +24,11 @@ stop_cpus(void)
     return 1;
 }
 
-unsigned long
-stop_begin(void)
+bool
+stop_begin(unsigned long *interrupts)
 {
-    return machine_interrupts_disable();
+    *interrupts = machine_interrupts_disable();
+    return true;
 }
 
 void
@@ -118,26 +120,38 @@ stop_cpus(void)
     return cpus;
 }
 
-/* The kernel's own interrupts may be sent from an interrupt on this CPU. */
-static void
-interrupt_others(void)
+/*
+ * The kernel's own interrupts may be sent from an interrupt on this CPU.
+ * False if one that was sent before is not accepted until DEADLINE.
+ */
+static bool
+interrupt_others(uint64_t deadline)
 {
     volatile uint32_t *command = (volatile uint32_t *)&lapic->icr_low;
     unsigned long interrupts = machine_interrupts_disable();
+    bool accepted;
 
-    while ((*command & ICR_PENDING) != 0)
+    while ((*command & ICR_PENDING) != 0 && clock_ns() < deadline)
         machine_pause();
-    *command = ICR_OTHERS | vector;
+    accepted = (*command & ICR_PENDING) == 0;
+    if (accepted)
+        *command = ICR_OTHERS | vector;
     machine_interrupts_restore(interrupts);
+    return accepted;
 }
 
 /* ---- the others -------------------------------------------------------- */
 
+/*
+ * Stops are numbered, and each CPU notes how far it has come in which.  So one
+ * that is late, and comes when its stop was given up and maybe another has
+ * begun, is told from one that is asked for.
+ */
 enum phase { RUN, GATHER, HOLD };
 
-static uint32_t phase;
-static uint32_t gathered, held, left; /* how many CPUs have come so far */
-static uint32_t elsewhere;            /* one must go on before it is held */
+static uint32_t phase, stop;
+static uint32_t gathered[KERNEL_CPUS], held[KERNEL_CPUS], left[KERNEL_CPUS];
+static uint32_t elsewhere[KERNEL_CPUS]; /* it must go on before it is held */
 
 /* What the processor stored when it was interrupted. */
 struct stop_frame {
@@ -146,7 +160,13 @@ struct stop_frame {
     unsigned long flags;
 };
 
-#define SEGMENT_USER 3 /* privilege level */
+#define SEGMENT_USER  3 /* privilege level */
+
+/*
+ * How long a stop may take, in ns: long enough for virtual processors that
+ * have to wait for the machine's.
+ */
+#define STOP_TIME_MAX 5000000000u
 
 static uint32_t
 read(const uint32_t *word)
@@ -155,9 +175,9 @@ read(const uint32_t *word)
 }
 
 static void
-count(uint32_t *word)
+write(uint32_t *word, uint32_t value)
 {
-    __atomic_add_fetch(word, 1, __ATOMIC_SEQ_CST);
+    __atomic_store_n(word, value, __ATOMIC_SEQ_CST);
 }
 
 /* Whether a jump may come to lie over PC: shortly behind a function's entry. */
@@ -177,63 +197,96 @@ void stop_arrive(const struct stop_frame *frame, uint32_t nested);
 void
 stop_arrive(const struct stop_frame *frame, uint32_t nested)
 {
+    unsigned cpu = current_cpu();
+    uint32_t number = read(&stop);
+
     *(volatile uint32_t *)&lapic->eoi = 0;
+
+    /* It comes too late, or below us is what it is for. */
+    if (read(&phase) != GATHER || gathered[cpu] == number)
+        return;
     if (nested ||
         ((frame->segment & SEGMENT_USER) == 0 && is_within_entry(frame->pc)))
-        count(&elsewhere);
-    count(&gathered);
+        write(&elsewhere[cpu], number);
+    write(&gathered[cpu], number);
     machine_interrupts_enable();
-    while (read(&phase) == GATHER)
+    while (read(&stop) == number && read(&phase) == GATHER)
         machine_pause();
     machine_interrupts_disable();
-    count(&held);
-    while (read(&phase) == HOLD)
+    write(&held[cpu], number);
+    while (read(&stop) == number && read(&phase) == HOLD)
         machine_pause();
     machine_flush_translations();
-    count(&left);
+    write(&left[cpu], number);
 }
 
 /* ---- the one ----------------------------------------------------------- */
 
-static void
-set_phase(enum phase next)
+/* Whether all others have come so far before DEADLINE. */
+static bool
+wait_for(const uint32_t *words, uint64_t deadline)
 {
-    __atomic_store_n(&phase, next, __ATOMIC_SEQ_CST);
-}
+    unsigned own = current_cpu();
 
-static void
-wait_for(const uint32_t *word)
-{
-    while (read(word) != cpus - 1)
-        machine_pause();
-}
-
-unsigned long
-stop_begin(void)
-{
-    unsigned long interrupts;
-
-    for (;;) {
-        gathered = held = left = elsewhere = 0;
-        set_phase(GATHER);
-        interrupt_others();
-        wait_for(&gathered);
-        interrupts = machine_interrupts_disable();
-        set_phase(HOLD);
-        wait_for(&held);
-        if (elsewhere == 0)
-            return interrupts;
-        stop_end(interrupts);
+    for (unsigned cpu = 0; cpu < cpus; cpu++) {
+        while (cpu != own && read(&words[cpu]) != stop) {
+            if (clock_ns() >= deadline)
+                return false;
+            machine_pause();
+        }
     }
+    return true;
 }
 
-/* The others have left before they can be asked again. */
+static bool
+any_elsewhere(void)
+{
+    for (unsigned cpu = 0; cpu < cpus; cpu++) {
+        if (read(&elsewhere[cpu]) == stop)
+            return true;
+    }
+    return false;
+}
+
+/* All others stand still, unless it is false: then none does. */
+static bool
+stop_once(unsigned long *interrupts, uint64_t deadline)
+{
+    write(&stop, stop + 1);
+    write(&phase, GATHER);
+    if (!interrupt_others(deadline) || !wait_for(gathered, deadline)) {
+        write(&phase, RUN);
+        return false;
+    }
+    *interrupts = machine_interrupts_disable();
+    write(&phase, HOLD);
+    if (wait_for(held, deadline))
+        return true;
+    write(&phase, RUN);
+    machine_interrupts_restore(*interrupts);
+    return false;
+}
+
+bool
+stop_begin(unsigned long *interrupts)
+{
+    uint64_t deadline = clock_ns() + STOP_TIME_MAX;
+
+    while (stop_once(interrupts, deadline)) {
+        if (!any_elsewhere())
+            return true;
+        stop_end(*interrupts);
+    }
+    return false;
+}
+
+/* The others have forgotten their translations when it returns. */
 void
 stop_end(unsigned long interrupts)
 {
-    set_phase(RUN);
+    write(&phase, RUN);
     machine_interrupts_restore(interrupts);
-    wait_for(&left);
+    wait_for(left, UINT64_MAX);
 }
 
 #endif

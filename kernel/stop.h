@@ -49,9 +49,10 @@ unsigned stop_cpus(void);
 
 /*
  * Be the only CPU that runs, without interrupts, until stop_end.  Keep it
- * short.  Thread context, under the lock, interrupts on, no spin lock held.
+ * short.  False, and all run on: some CPU takes no interrupts (in 5 s).
+ * Thread context, under the lock, interrupts on, no spin lock held.
  */
-unsigned long stop_begin(void);
+bool stop_begin(unsigned long *interrupts);
 void stop_end(unsigned long interrupts);
 
 #endif /* KERNEL_STOP_H */

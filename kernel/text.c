@@ -6,15 +6,14 @@
 /* Intel SDM volume 3, 2.5: supervisor writes to read-only pages fault. */
 #define CR0_WRITE_PROTECT (1ul << 16)
 
-struct text_state
-text_unlock(void)
+bool
+text_unlock(struct text_state *state)
 {
-    struct text_state state;
-
-    state.interrupts = stop_begin();
-    state.control = machine_read_cr0();
-    machine_write_cr0(state.control & ~CR0_WRITE_PROTECT);
-    return state;
+    if (!stop_begin(&state->interrupts))
+        return false;
+    state->control = machine_read_cr0();
+    machine_write_cr0(state->control & ~CR0_WRITE_PROTECT);
+    return true;
 }
 
 /*

@@ -12,6 +12,7 @@
 #ifndef KERNEL_TEXT_H
 #define KERNEL_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,7 +22,7 @@ struct text_state {
 };
 
 /* As stop_begin and stop_end. */
-struct text_state text_unlock(void);
+bool text_unlock(struct text_state *state);
 void text_lock(struct text_state state);
 
 /*

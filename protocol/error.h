@@ -28,7 +28,8 @@
     X(FAULT, "the memory cannot be read")                            \
     X(BUSY, "in use by another CPU or thread")                       \
     X(RINGS, "the rings are not mapped, or are mapped already")      \
-    X(SUPPORT, "this kernel cannot do that")
+    X(SUPPORT, "this kernel cannot do that")                         \
+    X(CPU, "a processor does not answer, and all must stand still")
 
 /* "mp" in the upper half: no clash with Mach's small numbers and systems. */
 #define PROBE_ERROR_BASE 0x6d700000
