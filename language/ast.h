@@ -433,7 +433,9 @@ struct probe {
     const char *name;                /* what pp() gives: the point in words */
     const struct probe *written;     /* the declaration it came from */
     const struct probe_point *asked; /* the point there that led here */
-    bool aliased;     /* reached through an alias, whose bodies it includes */
+    /* Reached through an alias, whose bodies it includes: its name, with what
+     * follows it in the point that asked; else NULL. */
+    const char *alias;
     bool has_targets; /* the body reads $x, @var and the like */
     void *place;      /* from probe_resolution_add() */
     unsigned id;      /* different for each probe, from 0 */

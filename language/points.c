@@ -22,6 +22,7 @@ struct probe_resolution {
     /* Of the point being resolved now: */
     const struct probe_point *point;
     const struct layer *layers;
+    const char *alias; /* of the first one, as struct probe has it */
     unsigned added;
 };
 
@@ -222,7 +223,7 @@ probe_resolution_add(struct probe_resolution *resolution, const char *name,
     probe->name = arena_string(arena, name, strlen(name));
     probe->written = resolution->written;
     probe->asked = resolution->asked;
-    probe->aliased = resolution->layers != NULL;
+    probe->alias = resolution->layers != NULL ? resolution->alias : NULL;
     probe->has_targets = has_targets(resolution);
     probe->place = place;
     probe->id = unit->probes.count;
@@ -400,6 +401,23 @@ both_conditions(struct arena *arena, struct expression *a, struct expression *b)
     return e;
 }
 
+/* The alias's name, followed by what follows it in POINT. */
+static const char *
+full_name(struct arena *arena, const struct alias *alias,
+          const struct probe_point *point, unsigned taken)
+{
+    struct probe_point whole = {.components = alias->name->components};
+    struct text text = {0};
+
+    LIST_COPY(arena, &whole.components);
+    for (unsigned i = taken; i < point->components.count; i++)
+        LIST_ADD(arena, &whole.components, point->components.items[i]);
+    probe_point_print(&whole, &text);
+    const char *name = arena_string(arena, text_string(&text), text.size);
+    text_free(&text);
+    return name;
+}
+
 /* The points of an alias, with what follows its name in POINT. */
 static int
 resolve_alias(struct probe_resolution *resolution,
@@ -413,6 +431,8 @@ resolve_alias(struct probe_resolution *resolution,
 
     layer->alias = alias;
     layer->above = above;
+    if (above == NULL)
+        resolution->alias = full_name(arena, alias, point, taken);
     resolve_need_script(resolution->unit, alias->token->position.source);
     LIST_EACH (at, &alias->points) {
         struct probe_point *one = arena_copy(arena, *at, sizeof(**at));
@@ -437,12 +457,23 @@ resolve_alias(struct probe_resolution *resolution,
     return total;
 }
 
+static bool
+has_wild_name(const struct probe_point *point)
+{
+    LIST_EACH (component, &point->components)
+        if (is_wild(component->name))
+            return true;
+    return false;
+}
+
+/* What a wildcard means beyond one thing need not all be there. */
 static int
 resolve(struct probe_resolution *resolution, const struct probe_point *point,
         const struct layer *layers, unsigned depth, bool optional)
 {
     struct unit *unit = resolution->unit;
     unsigned longest = longest_alias(unit, point);
+    bool wild = has_wild_name(point);
     int total = 0;
 
     if (depth > ALIAS_DEPTH_MAX) {
@@ -457,7 +488,7 @@ resolve(struct probe_resolution *resolution, const struct probe_point *point,
             if (!taken || taken != longest)
                 continue;
             added = resolve_alias(resolution, point, *alias, taken, layers,
-                                  depth, optional);
+                                  depth, optional || wild);
             if (added < 0)
                 return -1;
             total += added;
@@ -470,6 +501,10 @@ resolve(struct probe_resolution *resolution, const struct probe_point *point,
 
     int added = resolve_place(resolution, optional || longest);
 
+    if (longest && total + added == 0 && !optional) {
+        report(resolution, point->token, "no match");
+        return -1;
+    }
     return added < 0 ? -1 : total + added;
 }
 

@@ -91,7 +91,7 @@ resolve_warnings(struct unit *unit)
         if (is_empty(probe->body))
             unit_warning(unit, probe->token, "side-effect-free probe");
         /* What an alias sets need not be of use to each probe. */
-        if (!probe->aliased)
+        if (!probe->alias)
             warn_locals(unit, &probe->locals);
     }
     if (library_takes_arguments(unit))

@@ -185,6 +185,21 @@ struct comparison {
     unsigned argument_at; /* the component at fault in it */
 };
 
+/* "**" crosses dots: the names are compared as one.  What takes an argument is
+ * not meant. */
+static bool
+crossing_matches(const struct probe_point *point, const char *form)
+{
+    struct text names = {0};
+
+    LIST_EACH (at, &point->components)
+        text_printf(&names, "%s%s", names.size > 0 ? "." : "", at->name);
+    bool matches =
+        strchr(form, '(') == NULL && fnmatch(text_string(&names), form, 0) == 0;
+    text_free(&names);
+    return matches;
+}
+
 static bool
 form_matches(struct comparison *comparison, const char *form)
 {
@@ -330,18 +345,20 @@ family_find(struct arena *arena, const struct probe_point *point,
 {
     struct comparison comparison = {.point = point};
 
-    LIST_EACH (at, &point->components) {
-        if (strstr(at->name, "**") != NULL) {
-            *component = (unsigned)(at - point->components.items);
-            error_set(error, "'**' for other than aliases " NOT_YET);
-            return POINT_WRONG;
-        }
-    }
+    bool crosses = false;
+
+    LIST_EACH (at, &point->components)
+        crosses = crosses || strstr(at->name, "**") != NULL;
     for (unsigned i = 0; i < FAMILIES; i++)
-        if (form_matches(&comparison, families[i].form))
+        if (crosses ? crossing_matches(point, families[i].form)
+                    : form_matches(&comparison, families[i].form))
             LIST_ADD(arena, found, &families[i]);
     if (found->count > 0)
         return 0;
+    if (crosses) {
+        error_set(error, "no match");
+        return POINT_NO_MATCH;
+    }
     int result = refuse(point, component, error);
     if (result != 0)
         return result;

@@ -29,7 +29,9 @@ add_parameters(struct elaboration *elaboration, const struct place *place,
     struct debuginfo *debuginfo = elaboration->kernel.debuginfo;
     debuginfo_variables variables = {0};
 
-    if (place->sites.count == 0)
+    /* Of an interrupt's handler the variables say nothing of what it
+     * interrupted. */
+    if (place->sites.count == 0 || place->interrupted)
         return;
     const struct site *site = &place->sites.items[0];
     if (site->kind == POINT_RETURN)
@@ -53,6 +55,16 @@ add_parameters(struct elaboration *elaboration, const struct place *place,
     }
 }
 
+/* What an alias sets; names that begin with "__" are its own affair. */
+static void
+add_alias_variables(const struct probe *probe, struct text *line)
+{
+    LIST_EACH (at, &probe->locals)
+        if ((*at)->written && strncmp((*at)->name, "__", 2) != 0)
+            text_printf(line, " %s:%s", (*at)->name,
+                        (*at)->type == TYPE_STRING ? "string" : "long");
+}
+
 static int
 by_text(const void *left, const void *right)
 {
@@ -68,9 +80,11 @@ list_places(struct elaboration *elaboration, const struct unit *unit,
     LIST_EACH (at, &unit->probes) {
         struct text line = {0};
 
-        text_puts(&line, (*at)->name);
-        if (with_variables)
+        text_puts(&line, (*at)->alias != NULL ? (*at)->alias : (*at)->name);
+        if (with_variables) {
+            add_alias_variables(*at, &line);
             add_parameters(elaboration, (*at)->place, &line);
+        }
         const char *string =
             arena_string(elaboration->arena, text_string(&line), line.size);
         LIST_ADD(elaboration->arena, &lines, string);

@@ -37,6 +37,27 @@ place_argument(const struct probe_point *point, unsigned component)
                : NULL;
 }
 
+const char *
+place_family_name(struct arena *arena, const struct probe_point *point,
+                  const struct family *family)
+{
+    struct probe_point named = {.token = point->token};
+
+    for (const char *form = family->form; *form != '\0';) {
+        unsigned i = named.components.count;
+        struct probe_component component = {
+            .token = point->token,
+            .name = arena_string(arena, form, strcspn(form, ".(")),
+            .argument = (struct expression *)place_argument(point, i),
+        };
+
+        LIST_ADD(arena, &named.components, component);
+        form += strcspn(form, ".");
+        form += *form == '.';
+    }
+    return place_written_name(arena, &named);
+}
+
 /* ---- begin, end, error, never, input --------------------------------- */
 
 static const struct {
@@ -63,8 +84,8 @@ resolve_occasion(struct place_finder *finder,
     place->exits = occasions[family->kind].exits;
     if (priority != NULL)
         place->priority = priority->number;
-    probe_resolution_add(resolution, place_written_name(finder->arena, point),
-                         place);
+    probe_resolution_add(
+        resolution, place_family_name(finder->arena, point, family), place);
     return 0;
 }
 
@@ -99,8 +120,8 @@ resolve_timer(struct place_finder *finder, struct probe_resolution *resolution,
         }
         place->randomize = (uint64_t)random->number * family->unit;
     }
-    probe_resolution_add(resolution, place_written_name(finder->arena, point),
-                         place);
+    probe_resolution_add(
+        resolution, place_family_name(finder->arena, point, family), place);
     return 0;
 }
 
@@ -129,8 +150,7 @@ place_resolve(struct place_finder *finder, struct probe_resolution *resolution,
                                    error);
             break;
         case FAMILY_PROFILE:
-            result = place_resolve_profile(finder, resolution, point, component,
-                                           error);
+            result = place_resolve_profile(&search, component, error);
             break;
         case FAMILY_FUNCTION:
         case FAMILY_KPROBE_FUNCTION:

@@ -14,6 +14,11 @@ struct place *place_new(struct place_finder *finder, enum point_kind kind);
 const char *
 place_written_name(struct arena *arena, const struct probe_point *point);
 
+/* The same with the names of FAMILY's components where it has wildcards. */
+const char *place_family_name(struct arena *arena,
+                              const struct probe_point *point,
+                              const struct family *family);
+
 /* The argument of a component, or NULL. */
 const struct expression *
 place_argument(const struct probe_point *point, unsigned component);
@@ -58,9 +63,7 @@ int place_no_function(struct site_search *search, struct debuginfo *debuginfo,
                       struct error *error);
 
 /* place_profile.c */
-int place_resolve_profile(struct place_finder *finder,
-                          struct probe_resolution *resolution,
-                          const struct probe_point *point, unsigned *component,
+int place_resolve_profile(struct site_search *search, unsigned *component,
                           struct error *error);
 
 /* Lines that a point asks for. */

@@ -69,11 +69,12 @@ find_frequency(struct place_finder *finder, struct place *place, int64_t n,
 #define FREQUENCY_MAX 1000
 
 int
-place_resolve_profile(struct place_finder *finder,
-                      struct probe_resolution *resolution,
-                      const struct probe_point *point, unsigned *component,
+place_resolve_profile(struct site_search *search, unsigned *component,
                       struct error *error)
 {
+    struct place_finder *finder = search->finder;
+    const struct probe_point *point = search->point;
+    const char *name = place_family_name(finder->arena, point, search->family);
     const struct debuginfo_pattern pattern = {.function = CLOCK_INTERRUPT};
     const struct debuginfo_function *functions;
     struct place *place = place_new(finder, POINT_FUNCTION);
@@ -91,7 +92,7 @@ place_resolve_profile(struct place_finder *finder,
             .function = &functions[i],
             .address = functions[i].address,
             .name = "",
-            .point = place_written_name(finder->arena, point),
+            .point = name,
         };
 
         if (debuginfo_matches(&pattern, &functions[i]) &&
@@ -113,7 +114,6 @@ place_resolve_profile(struct place_finder *finder,
         if (find_frequency(finder, place, frequency->number, error) != 0)
             return POINT_NO_MATCH;
     }
-    probe_resolution_add(resolution, place_written_name(finder->arena, point),
-                         place);
+    probe_resolution_add(search->resolution, name, place);
     return 0;
 }

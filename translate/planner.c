@@ -360,6 +360,8 @@ written_point(struct planner *planner, const struct probe *probe)
     struct text text = {0};
     const char *copy;
 
+    if (probe->alias != NULL)
+        return probe->alias;
     bare.condition = NULL;
     bare.optional = bare.sufficient = false;
     probe_point_print(&bare, &text);

@@ -144,4 +144,25 @@ for kernel in trixie-amd64-up sid-amd64-up; do
     is "all are there on $kernel" "$status" 0 || show "$WORK/err"
 done
 
+
+# Listings: aliases by their names, with what they set before what $ gives.
+run "$BIN/machtap" -l 'vm.*'
+is "aliases are listed by their names" "$(cat "$WORK/out")" \
+    "$(printf '%s\n' vm.allocate vm.deallocate vm.fault)"
+run "$BIN/machtap" -L 'vm.allocate.return'
+matches "-L has what an alias sets, with types, then the function's own" \
+    "$WORK/out" \
+    '^vm.allocate.return map:long size:long anywhere:long \$return:kern_return_t \$map:vm_map_t '
+run "$BIN/machtap" --dump-probe-aliases
+sed 's/ = .*//' "$WORK/out" | sort -u >"$WORK/aliases"
+run "$BIN/machtap" -l '**'
+is "** lists everything that takes no argument" "$status" 0
+grep -vxF -f "$WORK/aliases" "$WORK/out" >"$WORK/others"
+is "all of it are aliases, occasions and the profiler" \
+    "$(tr '\n' ' ' <"$WORK/others")" \
+    "begin end error never oneshot timer.profile timer.profile.tick "
+run "$BIN/machtap" -e 'probe vm.all* { println(pn()); exit() }'
+matches "pn() is the alias that a wildcard meant" "$WORK/out" '^vm.allocate.?$'
+run "$BIN/machtap" -l 'nosuch.*'
+is "nothing listed is a failure" "$status" 1
 tap_done

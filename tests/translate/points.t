@@ -45,7 +45,7 @@ plans "timer.ns" 'interval 77 ' 'probe timer.ns(77) { print(1) }'
 plans "timer.hz" 'interval 20000000 ' 'probe timer.hz(50) { print(1) }'
 plans "timers at random" 'timer.ms\(100\).randomize\(20\) .* random 20000000$' \
     'probe timer.ms(100).randomize(20) { print(1) }'
-plans "a wildcard for a component" '^timer timer.h\*\(100\) ' \
+plans "a wildcard for a component" '^timer timer.hz\(100\) ' \
     'probe timer.h*(100) { print(1) }'
 
 # Functions.
@@ -109,6 +109,21 @@ matches "-L has parameters with types" "$WORK/out" \
     ' \$parent_task:task_t .*\$child_task:task_t\*$'
 run "$BUILD/test/translate-script" "$KERNEL" -l 'kernel.function("nosuch*")'
 is "-l of nothing fails" "$status" 1
+lists "-l of a wildcard for a component" -l 'timer.pro*' 'timer.profile'
+lists "-l of wildcards that cross dots" -l 'timer.**' \
+    "$(printf 'timer.profile\ntimer.profile.tick')"
+lists "-l of all occasions" -l '*' "$(printf '%s\n' begin end error never oneshot)"
+lists "-L of the profiler, whose function's variables mean nothing" \
+    -L 'timer.profile.freq.hz(9)' 'timer.profile.freq.hz(9)'
+lists "-l of several" -l 'never, timer.s(1), begin' \
+    "$(printf 'begin\nnever\ntimer.s(1)')"
+run "$BUILD/test/translate-script" "$KERNEL" -L \
+    'kernel.function("task_create").return'
+matches "-L of a return has its value, then what was there at the entry" \
+    "$WORK/out" ' \$return:kern_return_t \$parent_task:task_t '
+run "$BUILD/test/translate-script" "$KERNEL" -L 'kernel.function("*")'
+is "-L has a line for each function" "$(wc -l <"$WORK/out")" \
+    "$("$BUILD/test/translate-script" "$KERNEL" -l 'kernel.function("*")' | wc -l)"
 
 # Refusals of points.
 refuses "a function that is not there" \
