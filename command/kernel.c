@@ -60,24 +60,41 @@ bootable_file(const struct kernel *kernel)
     return architectures[i].bootable;
 }
 
-static int
-find_architecture(struct kernel *kernel, struct error *error)
+/* The name of what an ELF file is for, or NULL with the error set. */
+static const char *
+find_architecture(const char *path, struct error *error)
 {
+    const char *name = NULL;
     struct image_file file = {0};
     size_t i;
 
-    if (image_file_open(&file, kernel->path, error) != 0)
-        return -1;
+    if (image_file_open(&file, path, error) != 0)
+        return NULL;
     for (i = 0; i < sizeof(architectures) / sizeof(*architectures); i++) {
         if (architectures[i].machine == file.header.e_machine)
-            kernel->architecture = architectures[i].name;
+            name = architectures[i].name;
     }
     image_file_close(&file);
-    if (kernel->architecture == NULL)
-        return error_set(error,
-                         "%s is for a machine that is neither x86_64 "
-                         "nor i386",
-                         kernel->path);
+    if (name == NULL)
+        error_set(error,
+                  "%s is for a machine that is neither x86_64 "
+                  "nor i386",
+                  path);
+    return name;
+}
+
+int
+kernel_takes(const struct kernel *kernel, const char *process,
+             struct error *error)
+{
+    const char *architecture = find_architecture(process, error);
+
+    if (architecture == NULL)
+        return -1;
+    if (strcmp(architecture, kernel->architecture) != 0)
+        return error_set(error, "%s is for kernels of %s; %s is one of %s",
+                         process, architecture, kernel->path,
+                         kernel->architecture);
     return 0;
 }
 
@@ -100,7 +117,8 @@ kernel_find(struct kernel *kernel, const char *name, struct error *error)
 
     if (kernel->path == NULL)
         return no_kernel(wanted, error);
-    return find_architecture(kernel, error);
+    kernel->architecture = find_architecture(kernel->path, error);
+    return kernel->architecture != NULL ? 0 : -1;
 }
 
 /*

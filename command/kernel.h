@@ -28,6 +28,13 @@ struct kernel {
 int kernel_find(struct kernel *kernel, const char *name, struct error *error);
 
 /*
+ * Whether a task, the ELF file PROCESS, is for the kernel's architecture: the
+ * error says for which it is.
+ */
+int kernel_takes(const struct kernel *kernel, const char *process,
+                 struct error *error);
+
+/*
  * Link the kernel, or find it in the cache, where it was linked before with
  * the same subsystem.
  */

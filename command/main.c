@@ -276,7 +276,7 @@ set_limits(struct machtap *machtap, struct emit_limits *limits,
     struct options *options = &machtap->options;
     unsigned i;
 
-    emit_limits_default(limits);
+    emit_limits_default(limits, language_settings(machtap).arch);
     for (i = 0; i < options->defines.count; i++) {
         const char *define = options->defines.items[i];
 
@@ -570,8 +570,10 @@ run_saved(struct machtap *machtap)
     }
 
     host = host_owns(options->saved);
-    if (!host && (find_kernel(machtap, &error) != 0 ||
-                  prepare_kernel(machtap, &error) != 0))
+    if (!host &&
+        (find_kernel(machtap, &error) != 0 ||
+         kernel_takes(&machtap->kernel, options->saved, &error) != 0 ||
+         prepare_kernel(machtap, &error) != 0))
         return fail(&error);
     return run_compiled(machtap, options->saved, host);
 }

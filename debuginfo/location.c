@@ -265,13 +265,33 @@ push_constant(struct translator *translator, int64_t value)
                 type.bits == 64 ? value : (int64_t)(uint32_t)value, type);
 }
 
+/* Whether the top is a sum of 32 bits with a constant: then that is *sum. */
+static bool
+is_narrow_sum(const struct translator *translator, int64_t **sum)
+{
+    const step_list *steps = translator->steps;
+    struct step *last = steps->items + steps->count;
+
+    if (steps->count < 3 || last[-1].kind != STEP_ZERO_EXTEND ||
+        last[-2].kind != STEP_ADD || last[-3].kind != STEP_CONSTANT)
+        return false;
+    *sum = &last[-3].value;
+    return last[-1].value == generic(translator).bits;
+}
+
 static int
 add_constant(struct translator *translator, int64_t value)
 {
+    int64_t *sum;
+
     if (need(translator, 1) != 0)
         return -1;
     if (value == 0)
         return 0;
+    if (is_narrow_sum(translator, &sum)) {
+        *sum += value; /* what is beyond 32 bits is cut once, not twice */
+        return 0;
+    }
     if (push(translator, STEP_CONSTANT, value, generic(translator)) != 0)
         return -1;
     add_step(translator, STEP_ADD, 0);

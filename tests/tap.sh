@@ -56,6 +56,7 @@ matches() {
     ok "$1" grep -Eq -- "$3" "$2" && return
     echo "# no line matches: $3"
     show "$2"
+    return 1
 }
 
 tap_done() {

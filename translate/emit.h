@@ -39,7 +39,8 @@ struct emit_limits {
     unsigned definition_count;
 };
 
-void emit_limits_default(struct emit_limits *limits);
+/* Those of a kernel of ARCH: strings are shorter where words have 32 bits. */
+void emit_limits_default(struct emit_limits *limits, const char *arch);
 
 /* Handlers may run for ever, and probes take any time. */
 void emit_limits_no_time(struct emit_limits *limits);

@@ -9,6 +9,10 @@
 
 #include "translate/emit.h"
 
+/* What stap has: half of it where words have 32 bits. */
+#define STRING_SIZE_64 512
+#define STRING_SIZE_32 256
+
 /*
  * MAXACTION is far above stap's 1000 (and 10000), which guard a kernel: a
  * process does no harm by a long handler, and only one that never ends has to
@@ -21,8 +25,8 @@ static const struct {
     int64_t least;
     int64_t most;
 } rows[] = {
-    {"MAXSTRINGLEN", offsetof(struct emit_limits, string_size), 512, 16,
-     1 << 20},
+    {"MAXSTRINGLEN", offsetof(struct emit_limits, string_size), STRING_SIZE_64,
+     16, 1 << 20},
     {"MAXMAPENTRIES", offsetof(struct emit_limits, map_entries), 2048, 1,
      1 << 28},
     {"MAXACTION", offsetof(struct emit_limits, actions), 1000000, 1, INT64_MAX},
@@ -71,13 +75,15 @@ place(struct emit_limits *limits, size_t row)
 }
 
 void
-emit_limits_default(struct emit_limits *limits)
+emit_limits_default(struct emit_limits *limits, const char *arch)
 {
     size_t i;
 
     *limits = (struct emit_limits){0};
     for (i = 0; i < ROWS; i++)
         *place(limits, i) = rows[i].normal;
+    if (strcmp(arch, "i386") == 0)
+        limits->string_size = STRING_SIZE_32;
 }
 
 void

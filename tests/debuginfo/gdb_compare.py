@@ -11,14 +11,28 @@ import subprocess
 import sys
 import tempfile
 
-# DWARF numbers of amd64's registers.
-REGISTERS = ("rax rdx rcx rbx rsi rdi rbp rsp "
-             "r8 r9 r10 r11 r12 r13 r14 r15").split()
+# Registers by DWARF's numbers: amd64's and i386's.
+REGISTERS = {
+    8: ("rax rdx rcx rbx rsi rdi rbp rsp "
+        "r8 r9 r10 r11 r12 r13 r14 r15").split(),
+    4: "eax ecx edx ebx esp ebp esi edi".split(),
+}
+
+
+def word_size(kernel):
+    """Byte 4 of an ELF file is its class."""
+    with open(kernel, "rb") as image:
+        return 8 if image.read(5)[4] == 2 else 4
 
 
 def gdb(kernel, commands):
-    with tempfile.NamedTemporaryFile("w", suffix=".gdb") as script:
-        script.write("\n".join(commands) + "\n")
+    """What gdb says to them; a command that it fails in says less."""
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as script:
+        script.write("for command in %r:\n"
+                     "    try:\n"
+                     "        gdb.execute(command)\n"
+                     "    except gdb.error:\n"
+                     "        pass\n" % commands)
         script.flush()
         return subprocess.run(["gdb", "-batch", "-nx", "-x", script.name,
                                kernel], capture_output=True, text=True,
@@ -62,14 +76,18 @@ def place_of(text, address):
     return "fbreg " + frame.group(1) if frame else "other"
 
 
-def our_place(location):
+def our_place(location, word):
     """The same of our steps, or None if gdb has no word for it."""
     register = re.fullmatch(r"r(\d+) value", location)
     if register:
-        return REGISTERS[int(register.group(1))]
-    memory = re.fullmatch(r"r7 8 \+(?: (-?\d+) \+)? memory", location)
+        return REGISTERS[word][int(register.group(1))]
+    # The frame begins above the return address; a sum of 32 bits is cut.
+    pattern = (r"r7 (8) \+(?: (-?\d+) \+)? memory" if word == 8 else
+               r"r4 (-?\d+) \+ u32()? memory")
+    memory = re.fullmatch(pattern, location)
     if memory:
-        return "fbreg " + (memory.group(1) or "0")
+        first, second = memory.groups()
+        return "fbreg %d" % (int(first) - word + int(second or 0))
     return None
 
 
@@ -94,10 +112,11 @@ def read_scopes(kernel, functions):
 def compare_scopes(kernel, dump):
     functions = read_dump(dump)
     scopes = read_scopes(kernel, functions)
+    word = word_size(kernel)
     same = different = 0
     for address, _, name, parameters in functions:
         for parameter, size, location in parameters:
-            place = our_place(location) if location else None
+            place = our_place(location, word) if location else None
             texts = [scope[parameter] for scope in scopes[address]
                      if parameter in scope]
             # Of another length, or without a place, is an inlined function's

@@ -7,7 +7,7 @@
 STRUCTS="task thread vm_map vm_map_entry vm_object vm_page ipc_port ipc_space
          ipc_entry processor kmem_cache device mach_msg_header pmap"
 
-for kernel in build/home/kernels/*-amd64-up; do
+for kernel in build/home/kernels/{*-amd64-up,forky-486-up}; do
     name=${kernel##*/}
     run "$BUILD/test/debuginfo-dump" "$kernel"
     is "$name: functions are listed" "$status" 0

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # A linked kernel boots from GRUB, by multiboot 1 and 2, and is traced there.
-# Trixie's kernel knows multiboot 1 only.
+# Trixie's and forky's kernels know multiboot 1 only.
 . tests/tap.sh
+. tests/vm/machine.sh
 
 # Words of boot-script lines, quoted for GRUB, which does not pass the file's
 # name, so the lines repeat it.
-PORTS="'--host-port=\${host-port}' '--device-port=\${device-port}' --console=port"
+GRUB_PORTS="'--host-port=\${host-port}' '--device-port=\${device-port}' --console=port"
 WATCH="'--workload-task=\${workload-task}' '\$(task-create)' '\$(task-resume)'"
 WORKLOAD="'\$(workload-task=task-create)'"
 
@@ -26,15 +27,15 @@ boot() {
     mkdir -p "$tree/boot/grub"
     gzip -c "$WORK/gnumach" >"$tree/boot/gnumach.gz"
     cp "$process" "$tree/boot/process"
-    cp "$MACHTAP_HOME/modules/x86_64/workload" "$tree/boot/workload"
+    cp "$MODULES/workload" "$tree/boot/workload"
     cat >"$tree/boot/grub/grub.cfg" <<END
 serial
 terminal_output serial
 set timeout=0
 menuentry machtap {
-    $1 /boot/gnumach.gz console=com0
-    $2 /boot/process process $PORTS --halt $WATCH
-    $2 /boot/workload workload $PORTS vm=20 rpc=20 $WORKLOAD
+    $1 /boot/gnumach.gz console=com0 noide noahci
+    $2 /boot/process process $GRUB_PORTS --halt $WATCH
+    $2 /boot/workload workload $GRUB_PORTS vm=20 rpc=20 $WORKLOAD
 }
 END
     grub-mkrescue -o "$iso" "$tree" >"$WORK/mkrescue" 2>&1 || {
@@ -49,6 +50,7 @@ END
 # try KERNEL COMMAND MODULE-COMMAND
 try() {
     : >"$WORK/out"
+    use_kernel "$1"
     make_process "$1"
     boot "$2" "$3"
     matches "$1, $2: the script begins" "$WORK/out" '^begin' ||
@@ -58,4 +60,6 @@ try() {
 
 try trixie-amd64-up multiboot module
 try sid-amd64-up multiboot2 module2
+try forky-486-pae multiboot module
+try sid-486-smp multiboot2 module2
 tap_done

@@ -48,22 +48,31 @@ is "an unknown function: exit status" "$status" 1
 matches "an unknown function: is named" "$WORK/err" "no function 'no_such_f"
 
 # A compiled script belongs to the kernel that it was compiled for.
-process=$("$BIN/machtap" -p4 -e 'probe kernel.function("vm_allocate") { exit() }')
-run "$BIN/machtap" --run "$process"
-is "a compiled script runs on its kernel" "$status" 0 || show "$WORK/err"
-kernel=${MACHTAP_KERNEL:-trixie-amd64-up}
-other=sid-amd64-up
-[ "$kernel" = "$other" ] && other=trixie-amd64-up
-run "$BIN/machtap" --kernel "$other" --run "$process"
-is "another kernel: exit status" "$status" 1
-
 # As the kernel calls itself.
 version() {
     grep -ao 'GNU Mach 1[-+.a-z0-9]*' "$MACHTAP_HOME/kernels/$1" | head -n 1
 }
+this=${MACHTAP_KERNEL:-trixie-amd64-up}
+case $this in
+forky-486-up) others='forky-486-pae trixie-amd64-up' ;;
+*-486-*) others='forky-486-up trixie-amd64-up' ;;
+sid-amd64-up) others='trixie-amd64-up forky-486-up' ;;
+*) others='sid-amd64-up forky-486-up' ;;
+esac
+read -r other foreign <<<"$others"
+
+process=$("$BIN/machtap" -p4 -e 'probe kernel.function("vm_allocate") { exit() }')
+run "$BIN/machtap" --run "$process"
+is "a compiled script runs on its kernel" "$status" 0 || show "$WORK/err"
+run "$BIN/machtap" --kernel "$other" --run "$process"
+is "another kernel: exit status" "$status" 1
 is "another kernel: names the one" \
-    "$(grep -cF "compiled for $(version "$kernel") " "$WORK/err")" 1 ||
+    "$(grep -cF "compiled for $(version "$this") " "$WORK/err")" 1 ||
     show "$WORK/err"
 is "another kernel: and the other" \
     "$(grep -cF "running is   $(version "$other") " "$WORK/err")" 1
+run "$BIN/machtap" --kernel "$foreign" --run "$process"
+is "another architecture: exit status" "$status" 1
+matches "another architecture: names both" "$WORK/err" \
+    'is for kernels of (x86_64|i386); .* is one of (i386|x86_64)$'
 tap_done

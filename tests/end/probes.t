@@ -2,9 +2,9 @@
 # Returns, statements, expansions and what is read at them: counts are those
 # of the workload, and values agree with each other.
 . tests/tap.sh
+. tests/vm/machine.sh
 
 WORKLOAD='calls=1 rpc=20 vm=20 threads=20 waits=5 ports=10'
-KERNEL=$MACHTAP_HOME/kernels/${MACHTAP_KERNEL:-trixie-amd64-up}
 
 # The workload's figure NAME in the last run's output.
 figure() {
@@ -47,7 +47,7 @@ probe kernel.function("vm_map_entry_reset_wired").inline { see("wired") }
 probe kernel.function("thread_create").return {
     see("thread")
     if (\$parent_task != @entry(\$parent_task)) unequal++
-    if (@cast(@kderef(8, \$child_thread), "struct thread")->task != \$parent_task)
+    if (@cast(@kderef($WORD, \$child_thread), "struct thread")->task != \$parent_task)
         nested++
 }
 probe end {
@@ -120,17 +120,28 @@ probe kernel.function("task_create") {
     check("@cast", @cast(task, "task")->map == $parent_task->map)
     check("a typedef", @cast(task, "task_t")->map == $parent_task->map)
     check("& of a member", &$parent_task->map == task + (&@cast(0, "task")->map))
-    check("@kderef", @kderef(8, &$parent_task->map) == $parent_task->map)
+    check("@kderef", @kderef($1, &$parent_task->map) == $parent_task->map)
     check("@kderef of 4", @kderef(4, &$parent_task->map) ==
           ($parent_task->map & 0xffffffff))
-    check("kernel_long", kernel_long(&$parent_task->map) == $parent_task->map)
+    check("kernel_long", kernel_long(&$parent_task->map->size) ==
+          $parent_task->map->size)
+    check("its sign", kernel_long(&$parent_task->map) ==
+          ($parent_task->map << (64 - 8 * $1)) >> (64 - 8 * $1))
+    check("kernel_pointer", kernel_pointer(&$parent_task->map) ==
+          $parent_task->map)
     check("kernel_int", kernel_int(&$parent_task->ref_count) ==
           $parent_task->ref_count)
     check("arguments", pointer_arg(1) == $parent_task && int_arg(2) == 1)
+%( arch == "i386" %?
+    check("registers", kernel_pointer(u_register("esp") + 4) == $parent_task &&
+          register("esp") == (u_register("esp") << 32) >> 32)
+    check("addr", addr() == register("eip"))
+%:
     check("registers", register("rdi") == $parent_task &&
           register("edi") == ($parent_task << 32) >> 32 &&
           u_register("edi") == ($parent_task & 0xffffffff))
     check("addr", addr() == register("rip"))
+%)
     check("a name", kernel_string($parent_task->name) == execname() &&
           kernel_string(&$parent_task->name[4]) == substr(execname(), 4, 64))
     check("of limited length", kernel_string_n($parent_task->name, 4) ==
@@ -185,15 +196,15 @@ probe kernel.function("task_create") {
 probe error { println("bad: an error") }
 probe end { printf("script: bad=%d\n", bad) }
 END
-run "$BIN/machtap" "$WORK/data.stp" -c "$WORKLOAD"
+run "$BIN/machtap" "$WORK/data.stp" -c "$WORKLOAD" "$WORD"
 is "data: the run ends well" "$status" 0 || show "$WORK/out" "$WORK/err"
 matches "%m and %M" "$WORK/out" "^memory workload w 776f726b 5 \
 776f726b6c6f616400000000 wo2 wor[|]776f    [|]  work\$"
 is "data is what it is" "$(counted bad)" 0 || show "$WORK/out" "$WORK/err"
 matches '$$parms and $$return' "$WORK/out" \
-    '^parent_task=0xf[0-9a-f]* inherit_memory=0x1 child_task=0xf[0-9a-f]*\|return=0x0'
+    '^parent_task=0x[cf][0-9a-f]* inherit_memory=0x1 child_task=0x[cf][0-9a-f]*\|return=0x0'
 matches 'a struct whole' "$WORK/out" \
-    '^\{\.lock=\{\.\.\.\}, \.ref_count=[0-9]+,.* \.map=0xf[0-9a-f]+, '
+    '^\{\.lock=\{\.\.\.\}, \.ref_count=[0-9]+,.* \.map=0x[cf][0-9a-f]+, '
 
 # A bad pointer is an error of the script, told with its place.
 run "$BIN/machtap" -e 'probe kernel.function("task_create") {

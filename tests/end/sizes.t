@@ -2,7 +2,8 @@
 # What machtap promises about sizes.
 . tests/tap.sh
 
-for kernel in trixie-amd64-up sid-amd64-up; do
+for kernel in trixie-amd64-up sid-amd64-up forky-486-up forky-486-pae \
+    sid-486-smp; do
     shipped=$MACHTAP_HOME/kernels/$kernel
     "$BIN/machtap-kernel" link "$shipped" -o "$WORK/linked" 2>"$WORK/err"
     objcopy --strip-debug "$shipped" "$WORK/stripped"

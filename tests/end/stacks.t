@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Stacks of hits, names of their addresses, and the profiler.
 . tests/tap.sh
-
-KERNEL=build/home/kernels/${MACHTAP_KERNEL:-trixie-amd64-up}
+. tests/vm/machine.sh
 
 cat >"$WORK/stack.stp" <<'END'
 global seen
@@ -39,15 +38,15 @@ ok "and says nothing on standard error" test ! -s "$WORK/err" ||
 head -n 6 "$WORK/out" | sed 's/^ 0x[0-9a-f]* : //; s/+.*//' >"$WORK/names"
 is "a stack reaches from the function to the system call" \
     "$(tr '\n' ' ' <"$WORK/names")" \
-    "vm_map_enter vm_allocate _Xvm_allocate ipc_kobject_server mach_msg_trap syscall64 " ||
+    "vm_map_enter vm_allocate _Xvm_allocate ipc_kobject_server mach_msg_trap $SYSCALL " ||
     show "$WORK/out"
 matches "a line has address, symbol, offset, size and module" "$WORK/out" \
-    '^ 0x[0-9a-f]{16} : vm_allocate\+0x[0-9a-f]+/0x[0-9a-f]+ \[kernel\]$'
+    "^ $ADDRESS : vm_allocate\+0x[0-9a-f]+/0x[0-9a-f]+ \[kernel\]\$"
 matches "sprint_backtrace() gives the same" "$WORK/out" \
-    '^text  0x[0-9a-f]{16} : vm_map_enter\+0x0/0x[0-9a-f]+ \[kernel\]$'
+    "^text  $ADDRESS : vm_map_enter\+0x0/0x[0-9a-f]+ \[kernel\]\$"
 matches "addr() is the probed address" "$WORK/out" '^addr 1 vm_map_enter$'
 matches "caller() is name and address" "$WORK/out" \
-    '^caller vm_allocate 0x[0-9a-f]{16}$'
+    "^caller vm_allocate $ADDRESS\$"
 matches "caller_addr() is stack(1)" "$WORK/out" '^caller_addr 1$'
 matches "callers(-1) is the whole stack" "$WORK/out" '^callers 1$'
 matches "callers(1) is the function and its caller" "$WORK/out" '^two 1$'
@@ -55,7 +54,7 @@ matches "beyond the stack there is nothing" "$WORK/out" '^beyond 0$'
 matches "a kernel function is not hit in user mode" "$WORK/out" '^mode 0$'
 matches "the user's address is known" "$WORK/out" '^user 1 1$'
 matches "print_syms() prints such lines" "$WORK/out" \
-    '^syms  0x[0-9a-f]{16} : vm_map_enter\+0x0/'
+    "^syms  $ADDRESS : vm_map_enter\+0x0/"
 matches "symdata() has no address" "$WORK/out" \
     '^data vm_map_enter\+0x0/0x[0-9a-f]+ \[kernel\]$'
 matches "its module is the kernel" "$WORK/out" '^where kernel kernel vm_map_enter'
@@ -100,9 +99,9 @@ END
 
 run "$BIN/machtap" "$WORK/return.stp" -c 'vm=5 rpc=0'
 matches "a backtrace of a return tells the function" "$WORK/out" \
-    '^Returning from:  0x[0-9a-f]{16} : vm_allocate\+0x0/'
+    "^Returning from:  $ADDRESS : vm_allocate\+0x0/"
 matches "and its caller" "$WORK/out" \
-    '^Returning to  :  0x[0-9a-f]{16} : _Xvm_allocate\+0x'
+    "^Returning to  :  $ADDRESS : _Xvm_allocate\+0x"
 matches "as text too" "$WORK/out" '^text Returning from: '
 matches "one that is waited for is found from within" "$WORK/out" \
     '^inside vm_allocate 0x'
@@ -110,7 +109,7 @@ matches "one that is waited for is found from within" "$WORK/out" \
 cat >"$WORK/interrupt.stp" <<'END'
 global seen, across, user, kernel, both, wrong
 probe kernel.function("hardclock") {
-    if (isinstr(sprint_backtrace(), "syscall64"))
+    if (isinstr(sprint_backtrace(), @1))
         across++
 }
 probe timer.profile {
@@ -130,7 +129,7 @@ probe end {
 }
 END
 
-run "$BIN/machtap" "$WORK/interrupt.stp" -c 'loops=10'
+run "$BIN/machtap" "$WORK/interrupt.stp" -c 'loops=10' " : $SYSCALL+0x"
 is "the profiler runs" "$status" 0 || show "$WORK/err"
 matches "a stack goes on across an interrupt" "$WORK/out" '^across 1$'
 matches "ticks come in the kernel and in user mode, each with its address" \

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The vantage points of tapset/: what they count is what the workload did.
 . tests/tap.sh
+. tests/vm/machine.sh
 
 # The script's figure NAME.
 counted() {
@@ -129,13 +130,13 @@ probe exception.raise {
 }
 END
 run "$BIN/machtap" "$WORK/exception.stp" \
-    -c 'build/test/modules/x86_64/behave fault'
+    -c "$TASKS/behave fault"
 matches "a trap of a task has type and code" "$WORK/out" '^page fault, code 4'
 is "and raises one exception" "$(grep -c '^EXC_' "$WORK/out")" 1
 matches "with its type, code and address" "$WORK/out" \
     '^EXC_BAD_ACCESS code 1 at 16 in behave'
 
-for kernel in trixie-amd64-up sid-amd64-up; do
+for kernel in trixie-amd64-up sid-amd64-up forky-486-up sid-486-smp; do
     for point in 'scheduler.*' 'thread.*' 'task.*' 'trap.*' 'exception.*' \
         'vm.*' 'vm.fault.page' 'ipc.*' 'rpc.*' 'mach_trap.*' 'interrupt.*'; do
         run "$BIN/machtap" --kernel "$kernel" -p2 -e "probe $point { }"

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Stacks in user mode, of a task that says what its own is (deep.c).
 . tests/tap.sh
-
-TASKS=build/test/modules/x86_64
+. tests/vm/machine.sh
 
 # What the task said of NAME.
 said() {

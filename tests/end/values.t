@@ -3,7 +3,7 @@
 # and sign.
 . tests/tap.sh
 
-for kernel in build/home/kernels/*-amd64-up; do
+for kernel in build/home/kernels/{*-amd64-up,forky-486-pae,sid-486-smp}; do
     name=${kernel##*/}
     run gdb -nx -batch -x tests/end/gdb_values.py "$kernel"
     is "$name: gdb writes a script" "$status" 0 || show "$WORK/err"

@@ -35,7 +35,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     memcpy(script, data, size);
     script[size] = '\0';
-    emit_limits_default(&options.limits);
+    emit_limits_default(&options.limits, options.language.arch);
     options.script_text = script;
     status = translate_script(&options, &translation, &error);
 

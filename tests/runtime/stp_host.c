@@ -118,7 +118,7 @@ main(int argc, char **argv)
 
     options.language.version = "5.6";
     options.language.arch = "x86_64";
-    emit_limits_default(&options.limits);
+    emit_limits_default(&options.limits, options.language.arch);
     while ((option = getopt(argc, argv, "cgD:e:")) != -1) {
         if (option == 'c')
             show = true;

@@ -21,7 +21,7 @@ probes() {
     }'
 }
 
-for kernel in build/home/kernels/*-amd64-up; do
+for kernel in build/home/kernels/{*-amd64-up,sid-486-smp}; do
     name=${kernel##*/}
     script "$kernel" -L 'kernel.function("*")' | probes >"$WORK/all.stp"
     script "$kernel" plan - <"$WORK/all.stp" >"$WORK/plan"
@@ -87,4 +87,41 @@ value=$((0xfedcba9876543200 | 32 + at / 8))
 value=$((value >> (at % 8 * 8 + bit) & ((1 << bits) - 1)))
 records "a bit field" thread_terminate '$thread->active' \
     "$(printf '0 %x' $value)"
+# i386 has its parameters on the stack: from word 0's upper half on, each of 4
+# bytes, and one of 8 in two of these.
+kernel=build/home/kernels/sid-486-smp
+records "i386: the first parameter" vm_map_enter '$map' '0 fedcba98'
+records "i386: the fourth" vm_map_enter '$mask' '0 76543202'
+records "i386: one with a sign" vm_map_enter '$anywhere' '0 fffffffffedcba98'
+records "i386: a struct of two numbers of 64 bits" host_set_time64 \
+    '$new_time->seconds, $new_time->nanoseconds' \
+    '0 fedcba9876543201 fedcba9876543202'
+records "i386: a number of 64 bits behind five words" vm_allocate_contiguous \
+    '$pmin' '0 fedcba9876543203'
+records "i386: a bad pointer" vm_map_enter '$map->size' '1 0'
+records "i386: registers" vm_map_enter \
+    'u_register("eax"), u_register("ecx"), u_register("edi")' \
+    '3020100 13121110 73727170'
+records "i386: arguments by number" vm_map_enter \
+    'int_arg(1), uint_arg(1), uint_arg(2), longlong_arg(2), pointer_arg(4)' \
+    '0 fffffffffedcba98 fedcba98 76543201 fedcba9876543201 76543202'
+# Register 5, ebp, points to word 32.
+word=$((32 + $(offset vm_map size) / 8))
+half=$(($(offset vm_map size) % 8))
+records "i386: a member" vm_map_enter \
+    '@cast(u_register("ebp"), "struct vm_map")->size' \
+    "0 $( ((half)) && echo fedcba98 || printf '765432%02x' $word)"
+records "i386: a word of memory has 4 bytes" vm_map_enter \
+    'kernel_pointer(u_register("ebp")), kernel_long(u_register("ebp") + 4)' \
+    '0 76543220 fffffffffedcba98'
+
+# The result is in eax, its upper half in edx; with PAE addresses have 64 bits.
+kernel=build/home/kernels/forky-486-pae
+script "$kernel" run 'probe kernel.function("pmap_extract").return {
+    println($return, returnval()) }' >"$WORK/out"
+is "i386: a result of 64 bits" "$(cat "$WORK/out")" '2322212003020100 3020100'
+kernel=build/home/kernels/sid-486-smp
+script "$kernel" run 'probe kernel.function("vm_allocate").return {
+    println($return) }' >"$WORK/out"
+is "i386: and one of 32" "$(cat "$WORK/out")" '3020100'
 tap_done

@@ -2,27 +2,48 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 
 #include "kernel/program/host/environment.h"
 #include "kernel/program/program.h"
 
-static uint64_t memory[64];
+#define MEMORY_WORDS 64
+
+/* Where an address of 32 bits reaches it. */
+static uint64_t *
+make_memory(void)
+{
+    uint64_t *memory =
+        mmap(NULL, MEMORY_WORDS * sizeof(*memory), PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+
+    if (memory == MAP_FAILED) {
+        perror("mmap");
+        exit(1);
+    }
+    for (unsigned i = 0; i < MEMORY_WORDS; i++)
+        memory[i] = 0xfedcba9876543200u | i;
+    return memory;
+}
 
 static void
-run(const struct program *program)
+run(const struct program *program, uint64_t *memory, unsigned word_size)
 {
     static struct execution execution;
     struct probe_context context = {.pc = 0};
+    unsigned count = word_size == 8 ? PROBE_CONTEXT_REGISTERS : 8;
 
-    for (unsigned i = 0; i < 64; i++)
-        memory[i] = 0xfedcba9876543200u | i;
-    for (unsigned i = 0; i < PROBE_CONTEXT_REGISTERS; i++)
+    for (unsigned i = 0; i < count; i++) {
         context.registers[i] = 0x1010101010101010u * i + 0x0706050403020100u;
-    context.registers[7] = (uintptr_t)memory;
-    context.registers[5] = (uintptr_t)&memory[32];
+        if (word_size == 4)
+            context.registers[i] = (uint32_t)context.registers[i];
+    }
+    context.registers[word_size == 8 ? 7 : 4] = (uintptr_t)memory;
+    context.registers[5] = (uintptr_t)&memory[MEMORY_WORDS / 2];
     host_environment_reset();
     host_environment.memory = memory;
-    host_environment.memory_size = sizeof(memory);
+    host_environment.memory_size = MEMORY_WORDS * sizeof(*memory);
     host_environment.task = 0x7a;
     host_environment.thread = 0x7b;
     program_run(program, &execution, &context);
@@ -32,8 +53,9 @@ run(const struct program *program)
 }
 
 int
-run_programs(const struct plan *plan, bool runs)
+run_programs(const struct plan *plan, bool runs, unsigned word_size)
 {
+    uint64_t *memory = make_memory();
     unsigned refused = 0;
 
     LIST_EACH (planned, &plan->programs) {
@@ -46,7 +68,7 @@ run_programs(const struct plan *plan, bool runs)
 
         if (program_load(&source, log, sizeof(log), &program) == 0) {
             if (runs)
-                run(program);
+                run(program, memory, word_size);
             program_free(program);
             continue;
         }

@@ -49,6 +49,20 @@ show_plan(const struct plan *plan)
     }
 }
 
+/* Of a kernel, an ELF file: byte 4 is its class. */
+static unsigned
+word_size(const char *kernel)
+{
+    char start[5] = {0};
+    FILE *file = fopen(kernel, "rb");
+
+    if (file != NULL) {
+        fread(start, 1, sizeof(start), file);
+        fclose(file);
+    }
+    return start[4] == 1 ? 4 : 8;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -63,7 +77,7 @@ main(int argc, char **argv)
                 argv[0]);
         return 2;
     }
-    emit_limits_default(&options.limits);
+    emit_limits_default(&options.limits, "x86_64");
     options.kernel = argv[1];
     options.identity = "GNU Mach 1.8+test 0123456789abcdef";
     if (strcmp(argv[3], "-") == 0)
@@ -85,7 +99,8 @@ main(int argc, char **argv)
         show_plan(&translation.plan);
     else if (status == 0 &&
              (strcmp(argv[2], "verify") == 0 || strcmp(argv[2], "run") == 0))
-        status = run_programs(&translation.plan, argv[2][0] == 'r');
+        status = run_programs(&translation.plan, argv[2][0] == 'r',
+                              word_size(argv[1]));
     else if (status == 0 && argv[2][0] != '-')
         translation_print(&translation, &text);
     fputs(text_string(&text), stdout);

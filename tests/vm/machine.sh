@@ -2,13 +2,21 @@
 # tap.sh.  MACHTAP_KERNEL may name another kernel than the default one.
 
 # use_kernel NAME: the one that `vm' boots; its tasks are in $TASKS and
-# $MODULES.
+# $MODULES.  Its words have $WORD bytes, an address is printed as the pattern
+# $ADDRESS says, and system calls come in through $SYSCALL.
 use_kernel() {
     local architecture=x86_64
     KERNEL=$MACHTAP_HOME/kernels/$1
+    WORD=8
+    SYSCALL=syscall64
     case $1 in
-    *-486-*) architecture=i386 ;;
+    *-486-*)
+        architecture=i386
+        WORD=4
+        SYSCALL=syscall
+        ;;
     esac
+    ADDRESS="0x[0-9a-f]{$((2 * WORD))}"
     TASKS=build/test/modules/$architecture
     MODULES=$MACHTAP_HOME/modules/$architecture
 }
