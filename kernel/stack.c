@@ -219,8 +219,16 @@ find_user(struct position *at)
 
     if (at->user)
         return true;
-    if (thread == NULL || thread->pcb == NULL ||
-        (thread->pcb->iss.cs & 3) == 0 || thread->pcb->iss.eip == 0)
+    if (thread == NULL || thread->pcb == NULL)
+        return false;
+    if (FRAME_ADDRESS_IN_SEGMENT(thread->pcb->iss.cs)) {
+        /* Nor has the assembler touched the frame pointer yet. */
+        at->pc = (unsigned long)thread->pcb->iss.cs;
+        at->stack = thread->pcb->iss.uesp;
+        at->user = true;
+        return true;
+    }
+    if ((thread->pcb->iss.cs & 3) == 0 || thread->pcb->iss.eip == 0)
         return false;
     at->pc = thread->pcb->iss.eip;
     at->frame = thread->pcb->iss.ebp;

@@ -22,4 +22,11 @@
  * else the interrupted stack is what lies above the registers. */
 #define FRAME_INTERRUPT_HAS_STACK 0
 
+/*
+ * A system call comes in by a call gate: the processor pushes no flags, so
+ * until the kernel's assembler has moved them, the address is where the code
+ * segment belongs.  A segment has 16 bits.
+ */
+#define FRAME_ADDRESS_IN_SEGMENT(segment) ((segment) > 0xffff)
+
 #endif /* KERNEL_I386_FRAME_H */

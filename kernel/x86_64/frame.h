@@ -21,4 +21,7 @@
 /* The processor pushes the stack pointer in any case. */
 #define FRAME_INTERRUPT_HAS_STACK 1
 
+/* Whether a system call's address may be where its code segment belongs. */
+#define FRAME_ADDRESS_IN_SEGMENT(segment) 0
+
 #endif /* KERNEL_X86_64_FRAME_H */

@@ -156,7 +156,7 @@ matches "the profiler's example finds idle time" "$WORK/out" \
     '^ *[0-9]+ machine_idle$'
 run "$BIN/machtap" examples/flame.stp -c 'loops=10'
 matches "folded stacks go from the task's start to the kernel" "$WORK/out" \
-    '^workload;_start;task_start;main;.*;mach_msg_trap;syscall64_\[k\];mach_msg_trap_\[k\].* [0-9]+$'
+    "^workload;_start;task_start;main;.*;mach_msg_trap;${SYSCALL}_\\[k\\];mach_msg_trap_\\[k\\].* [0-9]+\$"
 ok "every function of the workload in them has a name" \
     awk '/^workload/ && !/^workload:/ && /;0x/ { print "# " $0; bad = 1 }
          END { exit bad }' "$WORK/out"
