@@ -107,7 +107,7 @@ function inherits() {
     if (!@defined($nothing) && @defined($inherit_memory)) return $inherit_memory
     return -1
 }
-function word(a) { value = kernel_long(a); return value }
+function word(a) { value = kernel_pointer(a); return value }
 function sum(n) { if (n == 0) return 0; return $inherit_memory + sum(n - 1) }
 function own_map() { t = $parent_task; return t->map }
 function kind() { if (!is_return()) next; return "return" }
