@@ -171,10 +171,17 @@ argument_kind(const struct probe_component *component)
     return component->argument->kind == EXPRESSION_NUMBER ? 'n' : 's';
 }
 
+/* A wildcard does not mean what is the library's own affair, "__name". */
+static bool
+name_matches(const char *pattern, const char *name)
+{
+    return (*name != '_' || *pattern == '_') && fnmatch(pattern, name, 0) == 0;
+}
+
 static bool
 names_match(const struct probe_component *component, const char *name)
 {
-    return fnmatch(component->name, name, 0) == 0;
+    return name_matches(component->name, name);
 }
 
 /* What is known of a point after it was compared with some of the rows. */
@@ -195,7 +202,7 @@ crossing_matches(const struct probe_point *point, const char *form)
     LIST_EACH (at, &point->components)
         text_printf(&names, "%s%s", names.size > 0 ? "." : "", at->name);
     bool matches =
-        strchr(form, '(') == NULL && fnmatch(text_string(&names), form, 0) == 0;
+        strchr(form, '(') == NULL && name_matches(text_string(&names), form);
     text_free(&names);
     return matches;
 }

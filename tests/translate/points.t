@@ -162,7 +162,7 @@ for point in 'kernel.function("task_create").callee("x")' \
     'kernel.function("task_create").label("x")' \
     'kernel.trace("x")' 'kernel.mark("x")' 'kernel.data(1).write' \
     'syscall.open' 'nd_syscall.open' 'process("x").begin' 'perf.hw.cpu_cycles' \
-    'procfs("x").read' 'input.line' 'java("x")'; do
+    'procfs("x").read' 'java("x")'; do
     refuses "$point" 'is not supported yet' "probe $point { print(1) }"
 done
 refuses "modules" 'GNU Mach has none of' \
