@@ -1,7 +1,8 @@
 /*
  * Functions that a script can call without defining them: one table that
  * names for each its types, the runtime's C function, and when its value is
- * decided.  A script's own function of the same name and number of
+ * decided.  What they do is said in comments of tapset/ (document.h); names
+ * that begin with '_' are what machtap itself makes calls of.  A script's own function of the same name and number of
  * parameters takes precedence.
  */
 
@@ -35,7 +36,6 @@ struct builtin {
     enum builtin_time time;
     bool leaves;        /* does not return: the handler ends here */
     const char *c_name; /* the runtime's function; takes the same values */
-    const char *summary;
     /* Not to be had: why, and what to use instead; NULL if it is. */
     const char *refused;
 };

@@ -71,10 +71,9 @@ put_parameter(struct text *line, const char *name, enum type type)
 }
 
 static void
-put_summary(struct text *line, const struct document *document,
-            const char *otherwise)
+put_summary(struct text *line, const struct document *document)
 {
-    text_printf(line, "\t%s", document ? document->summary : otherwise);
+    text_printf(line, "\t%s", document ? document->summary : "");
 }
 
 void
@@ -117,7 +116,7 @@ dump_functions(const struct unit *unit, bool with_summary, struct text *text)
             continue;
         dump_signature(&table[i], document, &line);
         if (with_summary)
-            put_summary(&line, document, table[i].summary);
+            put_summary(&line, document);
         add_line(&lines, &line);
     }
     LIST_EACH (script, &unit->scripts)
@@ -128,10 +127,9 @@ dump_functions(const struct unit *unit, bool with_summary, struct text *text)
                 continue;
             dump_declaration(*function, &line);
             if (with_summary)
-                put_summary(&line,
-                            document_of_function(&documents, (*function)->name,
-                                                 (*function)->parameters.count),
-                            "");
+                put_summary(
+                    &line, document_of_function(&documents, (*function)->name,
+                                                (*function)->parameters.count));
             add_line(&lines, &line);
         }
     put_sorted(&lines, text);

@@ -380,7 +380,7 @@ lex_word(struct lexer *lexer)
     struct token *token = make(lexer, TOKEN_IDENTIFIER, start);
 
     for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
-        if (!strcmp(token->text, keywords[i]))
+        if (*token->text == *keywords[i] && !strcmp(token->text, keywords[i]))
             token->kind = token->looks = TOKEN_KEYWORD;
     return token;
 }
