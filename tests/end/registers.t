@@ -22,6 +22,13 @@ probe kernel.function("vm_allocate") {
     printf("where %d %d %d\n", register("rip") == addr(),
            u_register("rdi") == pointer_arg(1),
            (register("edi") & 0xffffffff) == u_register("edi"))
+    print_regs()
+    printf("same RSP: %016x\nsame RDI: %016x\nsame R15: %016x\n",
+           register("rsp"), register("rdi"), register("r15"))
+    printf("load %d\n", get_loadavg_index(0) >= 0 &&
+                         get_loadavg_index(2) < 100)
+    printf("loads %s\n", sprint_loadavg())
+    try { get_loadavg_index(3) } catch (e) { printf("index %s\n", e) }
     printf("valid %d %d %s\n", registers_valid(), is_return(), probe_type())
 }
 probe kernel.function("vm_allocate").return {
@@ -45,11 +52,21 @@ size 1 1 1 1 1
 anywhere 1
 halves 1 1 1
 where 1 1 1
+load 1
+index there is no load average 3
 valid 1 0 kernel.function.entry
 returns 1 1 kernel.function.return
 text 0 0x0 0
 name KERN_SUCCESS
 END
-ok "and they are what the variables are" diff "$WORK/wanted" "$WORK/got" ||
-    show "$WORK/got"
+grep -v '^[RE]\|^same\|^loads' "$WORK/got" >"$WORK/values"
+ok "and they are what the variables are" diff "$WORK/wanted" "$WORK/values" ||
+    show "$WORK/values"
+is "print_regs() prints 17 of them and the flags" \
+    "$(grep '^R' "$WORK/got" | grep -o '[RE][A-Z0-9]*: [0-9a-f]*' | wc -l)" 18
+sed -n 's/^same //p' "$WORK/got" >"$WORK/same"
+is "with the values that register() gives" \
+    "$(grep '^R' "$WORK/got" | grep -cof "$WORK/same")" 3
+matches "loads have two digits after the point" "$WORK/got" \
+    '^loads [0-9]+\.[0-9]{2} [0-9]+\.[0-9]{2} [0-9]+\.[0-9]{2}$'
 tap_done

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# What functions say of a task and a thread by their address is what the event
+# and the workload say of them.
+. tests/tap.sh
+
+cat >"$WORK/objects.stp" <<'END'
+global seen, switches, wrong, named, running, last, sent, threads, waits, fault
+probe kernel.function("vm_map_enter") {
+    if (execname() != "workload" || seen++)
+        next
+    printf("same %d %s %d\n", task_current() == task(),
+           task_execname(task()), thread_task(thread()) == task())
+    # The thread runs, for nothing, and neither is stopped.
+    printf("state %s %d %d\n", thread_state_names(thread_state(thread())),
+           thread_wait_event(thread()), task_stop_count(task()))
+    printf("map %d\n", task_map(task()) == @cast(task(), "task")->map)
+    printf("priority %d %d\n", thread_priority(thread()) ==
+           @cast(thread(), "thread")->sched_pri, task_priority(task()) ==
+           @cast(task(), "task")->priority)
+}
+# Whoever gives the processor away has the name of the task that did.
+probe scheduler.switch {
+    switches++
+    if (task_execname(from_task) != execname())
+        wrong++
+    if (task_execname(to_task) == "workload")
+        named++
+}
+# A thread that blocks in mach_msg_receive has a continuation, which has a name.
+probe scheduler.handoff {
+    if (symname(thread_continuation(from_thread)) == "mach_msg_continue")
+        waits++
+}
+probe kernel.function("mach_msg_trap") {
+    if (execname() != "workload")
+        next
+    if (last)
+        running += task_messages_sent(task()) >= last
+    last = task_messages_sent(task())
+    sent = task_messages_received(task())
+    fault = task_faults(task())
+    if (task_thread_count(task()) > threads)
+        threads = task_thread_count(task())
+}
+probe end {
+    printf("switches %d wrong %d named %d\n", switches > 0, wrong, named > 0)
+    printf("waits %d\n", waits > 0)
+    printf("grows %d %d %d %d\n", running > 0, last > 0, sent > 0, fault > 0)
+    printf("threads %d\n", threads > 1)
+}
+END
+
+run "$BIN/machtap" "$WORK/objects.stp" \
+    -c 'vm=5 rpc=20 threads=5 waits=0 ports=0 parallel=0'
+is "a script that asks for tasks and threads runs" "$status" 0 ||
+    show "$WORK/err"
+tr -d '\r' <"$WORK/out" | grep -v '^workload' >"$WORK/got"
+cat >"$WORK/wanted" <<'END'
+same 1 workload 1
+state run 0 0
+map 1
+priority 1 1
+switches 1 wrong 0 named 1
+waits 1
+grows 1 1 1 1
+threads 1
+END
+ok "and gets what they are" diff "$WORK/wanted" "$WORK/got" || show "$WORK/got"
+tap_done
