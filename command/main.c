@@ -262,6 +262,7 @@ language_settings(const struct machtap *machtap)
         .privilege = options->privilege,
         .guru = options->guru,
         .check_version = options->check_version,
+        .unoptimized = options->unoptimized,
         .no_warnings = options->no_warnings,
         .warnings_errors = options->warnings_errors,
         .hide_similar = options->verbose == 0 && !options->keep_going,

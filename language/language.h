@@ -40,6 +40,7 @@ struct language_options {
     const char *privilege; /* systemtap_privilege; NULL: "stapdev" */
     bool guru;
     bool check_version;   /* warn of what depends on the version */
+    bool unoptimized;     /* -u: keep probes that do nothing */
     bool no_warnings;     /* -w */
     bool warnings_errors; /* -W */
     bool hide_similar;    /* of messages alike, show the first */

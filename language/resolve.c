@@ -158,6 +158,9 @@ unit_resolve(struct unit *unit, const struct language_context *context)
     if (unit->messages.errors != errors)
         return -1;
     resolve_warnings(unit);
+    resolve_empty_probes(unit);
+    if (unit->messages.errors != errors)
+        return -1;
     if (!unit->options.warnings_errors || !unit->messages.warnings)
         return 0;
     unit_error(unit, NULL, "warnings are treated as errors");

@@ -70,6 +70,10 @@ void resolve_iterations(struct unit *unit);
 /* Warnings about variables and arguments that do nothing. */
 void resolve_warnings(struct unit *unit);
 
+/* Probes that do nothing are left out, with a warning, unless they are to be
+ * kept (-u). */
+void resolve_empty_probes(struct unit *unit);
+
 /* A script of a library is used: its probes run, too. */
 void resolve_need_script(struct unit *unit, const struct source *source);
 

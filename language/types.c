@@ -58,6 +58,10 @@ visit_return(struct inference *in, struct statement *s)
 
     if (!s->expression)
         return;
+    if (function->type == TYPE_VOID) {
+        infer_expression(in, s->expression, TYPE_UNKNOWN);
+        return;
+    }
 
     enum type type =
         infer_expected(in, s->expression, function->type, function->type_token);
@@ -165,8 +169,9 @@ resolve_types(struct unit *unit)
         visit_program(&in);
     } while (in.changed);
 
+    /* Whoever wants the value of one of these gets an error. */
     LIST_EACH (function, &unit->functions)
-        if ((*function)->type == TYPE_UNKNOWN && !(*function)->returns)
+        if ((*function)->type == TYPE_UNKNOWN)
             (*function)->type = TYPE_VOID;
     in.reporting = true;
     visit_program(&in);
@@ -176,8 +181,6 @@ resolve_types(struct unit *unit)
     LIST_EACH (at, &unit->functions) {
         struct function *function = *at;
 
-        if (function->type == TYPE_UNKNOWN)
-            unit_error(unit, function->token, "unresolved type");
         check_variables(&in, &function->parameters);
         check_variables(&in, &function->locals);
     }

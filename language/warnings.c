@@ -1,5 +1,7 @@
 #include "language/resolve.h"
 
+#include <string.h>
+
 #include "language/messages.h"
 #include "language/state.h"
 
@@ -74,6 +76,46 @@ library_takes_arguments(const struct unit *unit)
     return false;
 }
 
+/* Nothing in it but perhaps the condition of its point.  A oneshot ends the
+ * script. */
+static bool
+does_nothing(const struct probe *probe)
+{
+    bool guarded = probe->points.items[0]->condition != NULL;
+
+    if (!strcmp(probe->points.items[0]->components.items[0].name, "oneshot"))
+        return false;
+
+    for (unsigned i = guarded; i < probe->body->block.count; i++)
+        if (!is_empty(probe->body->block.items[i]))
+            return false;
+    return true;
+}
+
+void
+resolve_empty_probes(struct unit *unit)
+{
+    unsigned kept = 0;
+
+    if (unit->options.unoptimized)
+        return;
+    for (unsigned i = 0; i < unit->probes.count; i++) {
+        struct probe *probe = unit->probes.items[i];
+
+        if (does_nothing(probe)) {
+            if (!probe->token->position.source->library)
+                unit_warning(unit, probe->token, "Probe '%s' has been elided",
+                             probe->name);
+            continue;
+        }
+        probe->id = kept;
+        unit->probes.items[kept++] = probe;
+    }
+    unit->probes.count = kept;
+    if (kept == 0)
+        unit_error(unit, NULL, "no probes found");
+}
+
 void
 resolve_warnings(struct unit *unit)
 {
@@ -88,8 +130,6 @@ resolve_warnings(struct unit *unit)
 
         if (probe->token->position.source->library)
             continue;
-        if (is_empty(probe->body))
-            unit_warning(unit, probe->token, "side-effect-free probe");
         /* What an alias sets need not be of use to each probe. */
         if (!probe->alias)
             warn_locals(unit, &probe->locals);

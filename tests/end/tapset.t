@@ -139,7 +139,7 @@ matches "with its type, code and address" "$WORK/out" \
 for kernel in trixie-amd64-up sid-amd64-up forky-486-up sid-486-smp; do
     for point in 'scheduler.*' 'thread.*' 'task.*' 'trap.*' 'exception.*' \
         'vm.*' 'vm.fault.page' 'ipc.*' 'rpc.*' 'mach_trap.*' 'interrupt.*'; do
-        run "$BIN/machtap" --kernel "$kernel" -p2 -e "probe $point { }"
+        run "$BIN/machtap" --kernel "$kernel" -p2 -u -e "probe $point { }"
         [ "$status" = 0 ] || break
     done
     is "all are there on $kernel" "$status" 0 || show "$WORK/err"
