@@ -50,8 +50,8 @@ find(struct statement *s, const char *name)
     if (s->kind == STATEMENT_EXPRESSION)
         return e->kind == EXPRESSION_ASSIGN &&
                        e->assign.operator== ASSIGN_PLAIN &&
-                           e->assign.target->kind == EXPRESSION_SYMBOL &&
-                           !strcmp(e->assign.target->symbol.name, name)
+                       e->assign.target->kind == EXPRESSION_SYMBOL && !strcmp(
+                           e->assign.target->symbol.name, name)
                    ? e
                    : NULL;
     if (s->kind == STATEMENT_BLOCK)

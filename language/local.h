@@ -12,7 +12,7 @@
  * is how many places of BODY change it; what it is set to is its value from
  * there on if there is one only.
  */
-struct expression *local_setting(struct statement *body, const char *name,
-                                 unsigned *changes);
+struct expression *
+local_setting(struct statement *body, const char *name, unsigned *changes);
 
 #endif /* LANGUAGE_LOCAL_H */

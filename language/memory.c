@@ -86,8 +86,8 @@ make_read(struct memory *memory, const struct expression *address,
     struct expression *place = ast_clone_expression(memory->arena, address);
 
     if (offset > 0)
-        place = make_binary(memory, BINARY_ADD, place,
-                            make_number(memory, offset));
+        place =
+            make_binary(memory, BINARY_ADD, place, make_number(memory, offset));
     e->at.operator= at_operator_find(memory->user ? "@uderef" : "@kderef");
     LIST_ADD(memory->arena, &e->at.arguments, bytes);
     LIST_ADD(memory->arena, &e->at.arguments, place);
@@ -157,8 +157,7 @@ expand_print(struct memory *memory, struct expression *print)
     LIST_COPY(memory->arena, &print->print.directives);
     LIST_EACH (directive, &print->print.directives) {
         if (directive->width_argument >= 0) {
-            LIST_ADD(memory->arena, &new,
-                     old.items[directive->width_argument]);
+            LIST_ADD(memory->arena, &new, old.items[directive->width_argument]);
             directive->width_argument = (int)new.count - 1;
         }
         if (is_memory(directive)) {

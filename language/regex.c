@@ -33,8 +33,11 @@ struct node {
     struct node *left;
     struct node *right;
     unsigned number; /* byte, set or group */
+    unsigned mark;   /* of a repetition or group; NO_MARK: none */
     int least, most;
 };
+
+#define NO_MARK UINT_MAX
 
 struct compiler {
     struct arena *arena;
@@ -415,6 +418,13 @@ write_either(struct compiler *compiler, const struct node *node)
 }
 
 static void
+write_mark(struct compiler *compiler, const struct node *node, unsigned end)
+{
+    if (node->mark != NO_MARK)
+        write_step(compiler, REGEX_SAVE, 2 * node->mark + end);
+}
+
+static void
 write_node(struct compiler *compiler, const struct node *node)
 {
     if (compiler->failed)
@@ -442,13 +452,35 @@ write_node(struct compiler *compiler, const struct node *node)
         write_either(compiler, node);
         break;
     case NODE_REPEAT:
+        write_mark(compiler, node, 0);
         write_repeat(compiler, node);
+        write_mark(compiler, node, 1);
         break;
     case NODE_GROUP:
-        write_step(compiler, REGEX_SAVE, 2 * node->number);
+        write_mark(compiler, node, 0);
         write_node(compiler, node->left);
-        write_step(compiler, REGEX_SAVE, 2 * node->number + 1);
+        write_mark(compiler, node, 1);
         break;
+    }
+}
+
+/* Groups come first when marks run short; without groups nobody can tell what
+ * repetitions took. */
+static void
+number_marks(struct compiler *compiler, struct node *node)
+{
+    struct regex *regex = compiler->regex;
+
+    for (; node; node = node->right) {
+        node->mark = NO_MARK;
+        if (node->kind == NODE_GROUP) {
+            regex->group_marks[node->number] = (uint8_t)regex->marks;
+            node->mark = regex->marks++;
+        } else if (node->kind == NODE_REPEAT && regex->groups > 1 &&
+                   regex->marks < REGEX_MARKS_MAX - REGEX_GROUPS_MAX) {
+            node->mark = regex->marks++;
+        }
+        number_marks(compiler, node->left);
     }
 }
 
@@ -466,6 +498,9 @@ regex_compile(struct arena *arena, const char *pattern, struct error *error)
 
     compiler.regex->groups = 1;
     whole.left = parse_either(&compiler);
+    if (compiler.failed)
+        return NULL;
+    number_marks(&compiler, &whole);
     write_node(&compiler, &whole);
     write_step(&compiler, REGEX_MATCH, 0);
     return compiler.failed ? NULL : compiler.regex;

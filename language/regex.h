@@ -25,6 +25,7 @@ enum regex_kind {
 /* Limits that the runtime has, too. */
 #define REGEX_STEPS_MAX  4096
 #define REGEX_GROUPS_MAX 32
+#define REGEX_MARKS_MAX  64
 
 struct regex_step {
     enum regex_kind kind;
@@ -39,6 +40,14 @@ struct regex {
     LIST_OF(struct regex_step) steps; /* REGEX_MATCH is the last */
     LIST_OF(struct regex_set) sets;
     unsigned groups; /* the whole is number 0 */
+    /*
+     * What is noted of a match, from the outside in and from the left on: where
+     * each group and each repetition was.  A repetition is asked for by nobody,
+     * but which of several ways through the expression counts depends on it:
+     * each takes as much as it can before what stands right of it does.
+     */
+    unsigned marks;
+    uint8_t group_marks[REGEX_GROUPS_MAX]; /* the mark of each group */
 };
 
 /* All of it is in ARENA.  NULL with an error that says what is wrong, and at

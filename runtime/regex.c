@@ -2,7 +2,7 @@
  * The machine.  A thread is at a step with a set of slots; of two threads at
  * one step only the better one can matter, so there is room for one a step:
  *
- *   list    present[step]   slots[step][groups * 2]   order of steps
+ *   list    present[step]   slots[step][marks * 2]   order of steps
  *
  * There are two lists, for the byte before and the byte after.
  */
@@ -16,7 +16,7 @@
 #include "runtime/memory.h"
 #include "runtime/scratch.h"
 
-#define SLOTS_MAX ((size_t)(2 * RT_REGEX_GROUPS_MAX))
+#define SLOTS_MAX ((size_t)(2 * RT_REGEX_MARKS_MAX))
 
 /* A slot that nothing was noted in. */
 #define NOWHERE UINT32_MAX
@@ -40,7 +40,7 @@ struct machine {
 static struct {
     bool tried;
     bool found;
-    uint32_t groups;
+    const struct rt_regex *regex;
     uint32_t slots[SLOTS_MAX];
     struct rt_variable *subject;
 } last;
@@ -48,7 +48,7 @@ static struct {
 /* ---- threads --------------------------------------------------------- */
 
 /*
- * Whether slots LEFT are better than RIGHT: group by group, one that starts
+ * Whether slots LEFT are better than RIGHT: mark by mark, one that starts
  * earlier, then one that ends later; one that took part at all is better
  * than one that did not.
  */
@@ -269,7 +269,7 @@ rt_regex_match(const struct rt_regex *regex, struct rt_string string)
     struct machine machine = {
         .regex = regex,
         .string = string,
-        .width = 2u * regex->groups,
+        .width = 2u * regex->marks,
     };
 
     if (!prepare(&machine)) {
@@ -278,7 +278,7 @@ rt_regex_match(const struct rt_regex *regex, struct rt_string string)
     }
     last.tried = true;
     last.found = false;
-    last.groups = regex->groups;
+    last.regex = regex;
     run(&machine);
     if (last.found)
         rt_store(last.subject, string);
@@ -299,8 +299,9 @@ check_found(const char *function)
 static struct rt_string
 group_text(uint32_t group)
 {
-    uint32_t start = last.slots[2 * group];
-    uint32_t end = last.slots[2 * group + 1];
+    uint32_t mark = last.regex->group_marks[group];
+    uint32_t start = last.slots[2 * mark];
+    uint32_t end = last.slots[2 * mark + 1];
 
     if (start == NOWHERE || end == NOWHERE)
         return RT_TEXT("");
@@ -312,9 +313,9 @@ rt_matched(int64_t group)
 {
     if (!check_found("matched"))
         return RT_TEXT("");
-    if (group < 0 || group >= last.groups) {
+    if (group < 0 || group >= last.regex->groups) {
         rt_raise("matched(%lld): the expression has groups 0 to %u",
-                 (long long)group, last.groups - 1);
+                 (long long)group, last.regex->groups - 1u);
         return RT_TEXT("");
     }
     return group_text((uint32_t)group);
@@ -329,7 +330,7 @@ rt_matched_str(void)
 int64_t
 rt_ngroups(void)
 {
-    return check_found("ngroups") ? last.groups : 0;
+    return check_found("ngroups") ? last.regex->groups : 0;
 }
 
 void

@@ -1,6 +1,6 @@
 /*
  * Regular expressions, as `=~` matches them: the leftmost match, and of those
- * the longest; the same for groups from the left on.
+ * the longest; the same for groups and repetitions from the left on.
  *
  * An expression comes as steps of a machine that follows all ways through it
  * at once, so the time is at most steps times bytes, whatever the expression.
@@ -21,6 +21,10 @@ enum rt_regex_kind {
     RT_REGEX_MATCH,
 };
 
+#define RT_REGEX_STEPS_MAX  4096
+#define RT_REGEX_GROUPS_MAX 32
+#define RT_REGEX_MARKS_MAX  64
+
 struct rt_regex_step {
     uint8_t kind;
     uint16_t x;
@@ -32,10 +36,9 @@ struct rt_regex {
     const uint8_t (*sets)[32];         /* a bit for each byte */
     uint16_t count;                    /* of steps */
     uint16_t groups;                   /* with the whole as group 0 */
+    uint16_t marks;                    /* language/regex.h says what they are */
+    uint8_t group_marks[RT_REGEX_GROUPS_MAX];
 };
-
-#define RT_REGEX_STEPS_MAX  4096
-#define RT_REGEX_GROUPS_MAX 32
 
 /* Whether STRING has a match: 1 or 0.  What was matched is noted for the
  * functions below. */

@@ -48,7 +48,11 @@ write_tables(struct emitter *emitter, const struct regex *regex)
         text_printf(text, "sets_%u, ", number);
     else
         text_puts(text, "NULL, ");
-    text_printf(text, "%u, %u};\n\n", regex->steps.count, regex->groups);
+    text_printf(text, "%u, %u, %u, {", regex->steps.count, regex->groups,
+                regex->marks);
+    for (unsigned i = 0; i < regex->groups; i++)
+        text_printf(text, "%u, ", regex->group_marks[i]);
+    text_puts(text, "}};\n\n");
     return number;
 }
 

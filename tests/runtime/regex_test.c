@@ -80,9 +80,16 @@ convert(const struct regex *from, struct rt_regex_step *steps)
         steps[i] = (struct rt_regex_step){
             (uint8_t)kinds[from->steps.items[i].kind],
             (uint16_t)from->steps.items[i].x, (uint16_t)from->steps.items[i].y};
-    return (struct rt_regex){steps, (const uint8_t(*)[32])from->sets.items,
-                             (uint16_t)from->steps.count,
-                             (uint16_t)from->groups};
+    struct rt_regex regex = {
+        .steps = steps,
+        .sets = (const uint8_t(*)[32])from->sets.items,
+        .count = (uint16_t)from->steps.count,
+        .groups = (uint16_t)from->groups,
+        .marks = (uint16_t)from->marks,
+    };
+
+    memcpy(regex.group_marks, from->group_marks, sizeof(regex.group_marks));
+    return regex;
 }
 
 static void
@@ -151,6 +158,11 @@ groups_are_the_leftmost_and_longest(void **state)
         {"(foo|foobar)(bar)?", "foobar", {"foobar", "foobar", ""}},
         {"a(b)?c", "ac", {"ac", ""}},
         {"((a)|b)*", "ab", {"ab", "b"}},
+        /* What is repeated takes its part before the groups behind it. */
+        {"^([a-z]+) *= *(.*)$", "key = value", {"key = value", "key", "value"}},
+        {"x*(x*)", "xxx", {"xxx", ""}},
+        {"[0-9]{1,2}([0-9]*)", "1234", {"1234", "34"}},
+        {"a?(ab)?", "ab", {"ab", "ab"}},
     };
     static struct rt_regex_step steps[REGEX_STEPS_MAX];
 

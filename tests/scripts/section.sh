@@ -22,8 +22,8 @@ for script in "$section"/*.stp; do
         [ ! -s "$WORK/err" ] || cp "$WORK/err" "$errors"
     fi
     [ -e "$errors" ] || errors=/dev/null
-    diff -u "$output" "$WORK/out" >"$WORK/diff"
-    diff -u "$errors" "$WORK/err" >>"$WORK/diff"
+    diff -u "$output" "$WORK/out" >"$WORK/diff" 2>&1
+    diff -u "$errors" "$WORK/err" >>"$WORK/diff" 2>&1
     # shellcheck disable=SC2154
     [ "$status" = "${expected:-0}" ] || echo "status $status" >>"$WORK/diff"
     ok "$name" test ! -s "$WORK/diff" || show "$WORK/diff"
