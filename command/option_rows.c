@@ -32,8 +32,8 @@ const struct option_row option_rows[] = {
      NULL},
     {'g', NULL, VALUE_NONE, AT(guru), 0, NULL, "guru mode", NULL},
     {'u', NULL, VALUE_NONE, AT(unoptimized), 0, NULL,
-     "unoptimized: keep what the script computes but never uses;\n"
-     "accepted for stap's sake, since that is always done",
+     "unoptimized: keep probes that do nothing; what the script computes\n"
+     "but never uses is kept in any case",
      NULL},
     {0, "compatible", VALUE_VERSION, AT(compatible), 0, "VERSION",
      "the language as of VERSION of SystemTap", NULL},
