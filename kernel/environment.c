@@ -99,19 +99,25 @@ environment_task_name(char *buffer, uint32_t size)
 /* The counts that a record's fate changes are those of the probe hit. */
 
 void *
-environment_record_reserve(void *hit_pointer, uint32_t size)
+environment_record_reserve(void *hit_pointer, uint32_t size, uint64_t flags)
 {
     struct hit *hit = hit_pointer;
     unsigned number = current_cpu();
     void *payload;
 
     hit->ring = &hit->probe->session->rings[number];
-    payload = ring_reserve(hit, size);
+    payload = ring_reserve(hit, size, (flags & PROBE_RECORD_RAW) == 0);
     if (payload == NULL) {
         hit->probe->counts[number].lost++;
         hit->ended = true;
     }
     return payload;
+}
+
+uint64_t
+environment_record_trim(void *hit_pointer, uint64_t size)
+{
+    return ring_trim(hit_pointer, size);
 }
 
 void

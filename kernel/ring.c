@@ -42,7 +42,7 @@ ring_used(const struct ring *ring)
  * The pad is written at once but seen only with the record behind it.
  */
 void *
-ring_reserve(struct hit *hit, uint32_t size)
+ring_reserve(struct hit *hit, uint32_t size, bool zeroed)
 {
     struct ring *ring = hit->ring;
     uint32_t bytes = (sizeof(struct probe_record) + size + 7u) & ~7u;
@@ -67,10 +67,31 @@ ring_reserve(struct hit *hit, uint32_t size)
     record->probe = hit->probe->number;
     record->time = clock_ns();
     record->cookie = hit->probe->cookie;
-    memset(record->payload, 0, bytes - sizeof(*record));
+    if (zeroed)
+        memset(record->payload, 0, bytes - sizeof(*record));
     hit->record = record;
     hit->ring_head = ring->head + pad + bytes;
     return record->payload;
+}
+
+/*
+ * The record's size is read back from memory that the process can write to,
+ * so what is relied on is how far the head would go.
+ */
+uint64_t
+ring_trim(struct hit *hit, uint64_t size)
+{
+    uint64_t bytes = (sizeof(struct probe_record) + size + 7u) & ~7ull;
+    uint64_t offset =
+        (uint64_t)((uint8_t *)hit->record - hit->ring->shared->data);
+    uint64_t end = hit->ring_head & (hit->ring->size - 1);
+    uint64_t had = (end == 0 ? hit->ring->size : end) - offset;
+
+    if (size == 0 || size > had || bytes > had)
+        return had - sizeof(struct probe_record);
+    hit->record->size = (uint32_t)bytes;
+    hit->ring_head -= had - bytes;
+    return bytes - sizeof(struct probe_record);
 }
 
 void

@@ -30,11 +30,15 @@ void ring_initialize(struct ring *ring, struct probe_ring *shared,
 uint64_t ring_used(const struct ring *ring);
 
 /*
- * Reserve a record of SIZE bytes of payload for HIT, zeroed, with the header
- * filled in; NULL if there is no room.  Then submit or discard it.  Probe
- * context of the ring's CPU.
+ * Reserve a record of SIZE bytes of payload for HIT, ZEROED or as they are,
+ * with the header filled in; NULL if there is no room.  Then submit or discard
+ * it.  Probe context of the ring's CPU.
  */
-void *ring_reserve(struct hit *hit, uint32_t size);
+void *ring_reserve(struct hit *hit, uint32_t size, bool zeroed);
+
+/* Keep only the first SIZE bytes of its payload, if it is 1 to what the record
+ * has.  Returns what it has then. */
+uint64_t ring_trim(struct hit *hit, uint64_t size);
 void ring_submit(struct hit *hit);
 void ring_discard(struct hit *hit);
 

@@ -41,9 +41,16 @@
  *  record_reserve(size, flags) -> record * or 0
  *      Room of SIZE bytes (a constant, at most PROBE_RECORD_PAYLOAD_MAX) in
  *      this CPU's ring, zeroed; 0 when the ring is full, which is counted
- *      as lost.  flags: 0.  At most one is open at a time, and each path
- *      ends it by submit or discard.
+ *      as lost.  flags: 0, or PROBE_RECORD_RAW: not zeroed.  At most one is
+ *      open at a time, and each path ends it by submit or discard.
  *  record_submit(record *), record_discard(record *)
+ *  record_trim(record *, size) -> size
+ *      When it is submitted, the record has its first SIZE bytes only; with
+ *      a SIZE of 0 or of more than was reserved it keeps all.
+ *  again() -> 1 or 0
+ *      To be asked before each round of a loop whose rounds nobody can tell
+ *      beforehand, as one along a list; 0 says that the loop has to end, as
+ *      another round could take this run beyond PROBE_PROGRAM_WORK_MAX.
  */
 #define PROBE_HELPERS(X)       \
     X(1, map_lookup)           \
@@ -61,7 +68,9 @@
     X(0x1001, thread)          \
     X(0x1002, record_reserve)  \
     X(0x1003, record_submit)   \
-    X(0x1004, record_discard)
+    X(0x1004, record_discard)  \
+    X(0x1005, record_trim)     \
+    X(0x1006, again)
 
 enum probe_helper {
 #define PROBE_HELPER_NUMBER(number, name) PROBE_HELPER_##name = number,
@@ -78,6 +87,9 @@ enum probe_helper {
  * there are none at all.
  */
 #define PROBE_STACK_INTERRUPTED 0x1000
+
+/* Flags of record_reserve. */
+#define PROBE_RECORD_RAW 1 /* what was there before is still there */
 
 /* Types of maps.  Memory is allocated in full when a map is created. */
 enum probe_map_type {

@@ -18,7 +18,7 @@
 #define PROBE_MAP_MEMORY_MAX     (16u << 20) /* bytes, all of a session */
 #define PROBE_RING_SIZE_MIN      4096        /* bytes of records, each CPU */
 #define PROBE_RING_SIZE_MAX      (16u << 20) /* bytes of records, each CPU */
-#define PROBE_RECORD_PAYLOAD_MAX 2048        /* bytes, without the header */
+#define PROBE_RECORD_PAYLOAD_MAX 16384       /* bytes, without the header */
 #define PROBE_NAME_MAX           256         /* symbol name, with the NUL */
 #define PROBE_IDENTITY_MAX       128         /* build identity, with the NUL */
 #define PROBE_LOG_MAX            1024        /* verifier's message, NUL too */

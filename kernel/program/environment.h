@@ -76,10 +76,12 @@ environment_read_user_string(char *buffer, uint32_t size, uint64_t address);
 
 /*
  * Records.  HIT is what was given to program_run.  A verified program has at
- * most one record open and ends each.  The SIZE bytes returned are zeroes
- * and stay put until submit or discard.
+ * most one record open and ends each.  The SIZE bytes returned are zeroes,
+ * unless FLAGS has PROBE_RECORD_RAW, and stay put until submit or discard.
  */
-void *environment_record_reserve(void *hit, uint32_t size);
+void *environment_record_reserve(void *hit, uint32_t size, uint64_t flags);
+/* The size that it will have. */
+uint64_t environment_record_trim(void *hit, uint64_t size);
 void environment_record_submit(void *hit, void *record);
 void environment_record_discard(void *hit, void *record);
 

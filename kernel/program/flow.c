@@ -109,6 +109,8 @@ flow_analyze(struct verifier *v)
         const struct ebpf_insn *insn = &source->instructions[i];
         if (instruction_is_jump(insn))
             v->places[i + 1 + instruction_distance(insn)].meeting = 1;
+        if (instruction_asks_again(insn))
+            v->places[i].meeting = v->places[i].again = 1;
     }
     do {
         changed = 0;

@@ -7,12 +7,12 @@
 #include "kernel/program/map.h"
 #include "protocol/error.h"
 
-#define HELPER(name, result, steps, each, ...)                      \
-    {                                                               \
-        #name, PROBE_HELPER_##name, RESULT_##result, {__VA_ARGS__}, \
-        {                                                           \
-            steps, each                                             \
-        }                                                           \
+#define HELPER(name, result, steps, each, ...)                       \
+    {                                                                \
+#name, PROBE_HELPER_##name, RESULT_##result, {__VA_ARGS__ }, \
+        {                                                            \
+            steps, each                                              \
+        }                                                            \
     }
 
 /*
@@ -40,9 +40,11 @@ static const struct helper helpers[] = {
            ARGUMENT_NUMBER),
     HELPER(task, NUMBER, 2, 0, ARGUMENT_NONE),
     HELPER(thread, NUMBER, 2, 0, ARGUMENT_NONE),
-    HELPER(record_reserve, RECORD, 40, 1, ARGUMENT_RECORD_SIZE, ARGUMENT_ZERO),
-    HELPER(record_submit, NONE, 10, 0, ARGUMENT_RECORD),
-    HELPER(record_discard, NONE, 10, 0, ARGUMENT_RECORD),
+    HELPER(record_reserve, RECORD, 40, 1, ARGUMENT_RECORD_SIZE, ARGUMENT_FLAG),
+    HELPER(record_submit, NONE, 10, 0, ARGUMENT_RECORD_END),
+    HELPER(record_discard, NONE, 10, 0, ARGUMENT_RECORD_END),
+    HELPER(record_trim, NUMBER, 5, 0, ARGUMENT_RECORD, ARGUMENT_NUMBER),
+    HELPER(again, AGAIN, 2, 0, ARGUMENT_NONE),
 };
 
 const struct helper *
@@ -140,7 +142,7 @@ DEFINE(thread)
 
 DEFINE(record_reserve)
 {
-    return (uintptr_t)environment_record_reserve(execution->hit, r1);
+    return (uintptr_t)environment_record_reserve(execution->hit, r1, r2);
 }
 
 DEFINE(record_submit)
@@ -153,4 +155,17 @@ DEFINE(record_discard)
 {
     environment_record_discard(execution->hit, pointer(r1));
     return 0;
+}
+
+DEFINE(record_trim)
+{
+    return environment_record_trim(execution->hit, r2);
+}
+
+DEFINE(again)
+{
+    if (execution->left < r1)
+        return 0;
+    execution->left -= (uint32_t)r1;
+    return 1;
 }

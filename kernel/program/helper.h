@@ -22,8 +22,9 @@ enum argument {
     ARGUMENT_BUFFER,      /* memory to write, of the size that comes next */
     ARGUMENT_SIZE,        /* bytes of the buffer before */
     ARGUMENT_RECORD_SIZE, /* constant, 1 to PROBE_RECORD_PAYLOAD_MAX */
-    ARGUMENT_ZERO,        /* constant 0 */
-    ARGUMENT_RECORD,      /* start of the open record, which it ends */
+    ARGUMENT_FLAG,        /* constant 0 or 1 */
+    ARGUMENT_RECORD,      /* start of the open record */
+    ARGUMENT_RECORD_END,  /* the same, which it ends */
 };
 
 enum result {
@@ -34,6 +35,7 @@ enum result {
     RESULT_LENGTH, /* 0 to the buffer's size, or -enum probe_error */
     RESULT_VALUE,  /* pointer to the map's value, or 0 */
     RESULT_RECORD, /* pointer to a record of that size, or 0 */
+    RESULT_AGAIN,  /* 1, or 0 at last, however often it is called */
 };
 
 #define HELPER_ARGUMENTS 5

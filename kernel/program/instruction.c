@@ -9,6 +9,7 @@
 #include "kernel/program/instruction.h"
 
 #include "protocol/error.h"
+#include "protocol/helper.h"
 
 /* Fields that an instruction uses; the others must be zero. */
 #define DST    1
@@ -131,7 +132,9 @@ static const struct row rows[256] = {
         {EBPF_ALU64 | code | EBPF_K, OPERATION_S##name##_64_K, 1}, \
         {EBPF_ALU64 | code | EBPF_X, OPERATION_S##name##_64_X, 1}, \
         {EBPF_ALU | code | EBPF_K, OPERATION_S##name##_32_K, 1},   \
-        {EBPF_ALU | code | EBPF_X, OPERATION_S##name##_32_X, 1}
+    {                                                              \
+        EBPF_ALU | code | EBPF_X, OPERATION_S##name##_32_X, 1      \
+    }
 
 #define ATOMIC(value, name)                                           \
     {EBPF_STX | EBPF_ATOMIC | EBPF_DW, OPERATION_##name##_64, value}, \
@@ -281,6 +284,13 @@ int
 instruction_is_goto(const struct ebpf_insn *insn)
 {
     return instruction_is_jump(insn) && EBPF_OPERATION(insn->opcode) == EBPF_JA;
+}
+
+int
+instruction_asks_again(const struct ebpf_insn *insn)
+{
+    return insn->opcode == (EBPF_JMP | EBPF_CALL) &&
+           insn->src == EBPF_CALL_HELPER && insn->imm == PROBE_HELPER_again;
 }
 
 int

@@ -137,6 +137,9 @@ int instruction_is_jump(const struct ebpf_insn *instruction);
 /* One of those that always jump. */
 int instruction_is_goto(const struct ebpf_insn *instruction);
 
+/* A call of again(). */
+int instruction_asks_again(const struct ebpf_insn *instruction);
+
 int instruction_is_exit(const struct ebpf_insn *instruction);
 
 /* Distance of a jump or local call from the instruction after it. */

@@ -49,8 +49,12 @@ enum interpreter_code {
 /* Addresses of the code, by enum interpreter_code. */
 const void *const *interpreter_codes(void);
 
-/* Translate validated instructions; OPS has room for as many. */
+/*
+ * Translate validated instructions; OPS has room for as many.  COSTS are as
+ * the verifier tells them, or NULL: a round is one step.
+ */
 void interpreter_translate(const struct program_source *source,
-                           const void *const *codes, struct op *ops);
+                           const void *const *codes, const uint32_t *costs,
+                           struct op *ops);
 
 #endif /* KERNEL_PROGRAM_INTERPRETER_H */

@@ -63,8 +63,9 @@ static inline uint32_t program_saved(const struct program *program);
  * with.
  */
 struct execution {
-    unsigned cpu; /* these two are set once by the owner */
-    void *hit;    /* for environment_record_* */
+    unsigned cpu;  /* these two are set once by the owner */
+    void *hit;     /* for environment_record_* */
+    uint32_t left; /* steps that the rounds of loops may still take */
     struct execution_frame {
         const void *return_to;
         uint64_t saved[4]; /* r6 to r9 */

@@ -20,8 +20,10 @@ struct op {
 
 struct program {
     uint32_t count;
-    uint32_t saved; /* bytes of the context's saved[] that it may access */
-    int looks_up;   /* in hash maps: what it finds has to stay */
+    uint32_t saved;  /* bytes of the context's saved[] that it may access */
+    int looks_up;    /* in hash maps: what it finds has to stay */
+    int prepares;    /* it does, or its rounds are to be counted */
+    uint32_t rounds; /* steps that these may take */
     struct op ops[];
 };
 
@@ -35,17 +37,17 @@ program_saved(const struct program *program)
 uint64_t
 interpreter_run(const struct op *ops, struct execution *execution, uint64_t r1);
 
-/* The same while what it finds in hash maps stays. */
-uint64_t program_run_looking_up(const struct program *program,
-                                struct execution *execution,
-                                struct probe_context *context);
+/* The same, its rounds counted, while what it finds in hash maps stays. */
+uint64_t program_run_prepared(const struct program *program,
+                              struct execution *execution,
+                              struct probe_context *context);
 
 static inline uint64_t
 program_run(const struct program *program, struct execution *execution,
             struct probe_context *context)
 {
-    if (program->looks_up)
-        return program_run_looking_up(program, execution, context);
+    if (program->prepares)
+        return program_run_prepared(program, execution, context);
     return interpreter_run(program->ops, execution, (uintptr_t)context);
 }
 

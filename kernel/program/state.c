@@ -8,10 +8,10 @@
 struct packed {
     uint32_t insn;
     uint32_t record;
+    uint32_t rounds;
     uint32_t work;
+    uint32_t site;
     uint32_t frame_count;
-    uint32_t size; /* bytes, this included */
-    uint32_t padding;
     /* struct packed_frame each, and behind it its registers and slots */
 };
 
@@ -203,9 +203,10 @@ state_pack(const struct state *state, struct packed *packed)
     }
     packed->insn = state->insn;
     packed->record = state->record;
+    packed->rounds = state->rounds;
     packed->work = state->work;
+    packed->site = state->site;
     packed->frame_count = state->frame_count;
-    packed->size = at - (uint8_t *)packed;
 }
 
 void
@@ -215,7 +216,9 @@ state_unpack(const struct packed *packed, struct state *state)
 
     state->insn = packed->insn;
     state->record = packed->record;
+    state->rounds = packed->rounds;
     state->work = packed->work;
+    state->site = packed->site;
     state->frame_count = packed->frame_count;
     for (uint32_t f = 0; f < packed->frame_count; f++) {
         const struct packed_frame *head = (const struct packed_frame *)at;
@@ -374,4 +377,39 @@ int
 state_same(const struct state *state, const struct packed *packed)
 {
     return compare(state, packed, 1);
+}
+
+static void
+widen(struct known *newer, const struct known *older)
+{
+    if (newer->kind == KIND_NUMBER && older->kind == KIND_NUMBER &&
+        !range_within(&newer->range, &older->range))
+        *newer = known_number(range_unknown());
+}
+
+void
+state_widen(struct state *state, const struct packed *packed)
+{
+    const uint8_t *at = (const uint8_t *)(packed + 1);
+
+    if (state->frame_count != packed->frame_count)
+        return;
+    for (uint32_t f = 0; f < state->frame_count; f++) {
+        const struct packed_frame *head = (const struct packed_frame *)at;
+        struct frame *frame = &state->frames[f];
+        at += sizeof(*head);
+        for (unsigned i = 0; i < EBPF_REGISTERS; i++) {
+            if ((head->registers & (1u << i)) == 0)
+                continue;
+            widen(&frame->registers[i], (const struct known *)at);
+            at += sizeof(struct known);
+        }
+        for (unsigned i = 0; i < head->slots; i++) {
+            const struct packed_slot *older = (const struct packed_slot *)at;
+            if (older->index < frame->depth && older->slot.spilled &&
+                frame->slots[older->index].spilled)
+                widen(&frame->slots[older->index].known, &older->slot.known);
+            at += sizeof(*older);
+        }
+    }
 }

@@ -37,7 +37,8 @@ pair_of(unsigned first, unsigned second)
 
 void
 interpreter_translate(const struct program_source *source,
-                      const void *const *codes, struct op *ops)
+                      const void *const *codes, const uint32_t *costs,
+                      struct op *ops)
 {
     for (uint32_t i = 0; i < source->count; i++) {
         const struct ebpf_insn *insn = &source->instructions[i];
@@ -55,6 +56,8 @@ interpreter_translate(const struct program_source *source,
         op->imm = insn->imm;
         if (instruction_is_goto(insn))
             op->imm = instruction_distance(insn);
+        if (instruction_asks_again(insn))
+            op->imm = costs != NULL ? (int32_t)costs[i] : 1;
         if (instruction_slots(insn) == 2) {
             uint64_t value =
                 (uint64_t)(uint32_t)insn[1].imm << 32 | (uint32_t)insn->imm;

@@ -26,6 +26,28 @@
  * path.  Each path counts its own, and each checkpoint keeps the most that
  * was still to be done from there on; a path that ends at a closed one has
  * that before it, and is followed further if that could be too much.
+ *
+ * Loops that ask again() have no longest path.  Whatever a run does, it gets a
+ * 1 only while there is work left for what comes up to the next one, so it
+ * cannot go on for ever, and that each round is safe is just what is being
+ * found out.  So a path that comes back to an open checkpoint C at such a call
+ * need not go another round, but only the way out, as if it got a 0.  Then a
+ * checkpoint D that it came through since C is not yet what it will be once
+ * closed:
+ *
+ *        C --- D --- 1 --- C             no further round
+ *        |
+ *        +---- D                         this may not end: no round was gone
+ *                                        from C to D to C
+ *
+ * D notes that it relies on C, and until C is closed it ends only paths that
+ * went a round since C themselves.
+ *
+ * A 1 begins the work anew.  What there can be at most until the next 1 or the
+ * end is what it takes from the work that the run has left (struct place).
+ *
+ * What a loop counts would differ in each round.  Where again() is called,
+ * a number that is not what it was there in an earlier round is forgotten.
  */
 
 #include "kernel/program/verifier_i.h"
@@ -71,12 +93,26 @@ leave_branch(struct verifier *v)
     return 1;
 }
 
-/* From the newest open checkpoint on, a run can take so much. */
+/* From the newest open checkpoint on, a run can take so much; if that is of
+ * the same round. */
 static void
-note_work(struct verifier *v, uint32_t work)
+note_work(struct verifier *v, uint32_t rounds, uint32_t work)
 {
-    if (v->open != NULL && v->open->longest < work)
-        v->open->longest = work;
+    if (v->open != NULL && v->open->rounds == rounds &&
+        v->open->longest < work - v->open->work)
+        v->open->longest = work - v->open->work;
+}
+
+void
+end_work(struct verifier *v, uint32_t more)
+{
+    uint32_t *cost = v->state.site < v->source->count
+                         ? &v->places[v->state.site].cost
+                         : &v->first_cost;
+
+    if (*cost < v->state.work + more)
+        *cost = v->state.work + more;
+    note_work(v, v->state.rounds, v->state.work + more);
 }
 
 /* A path has ended: go on with the newest branch, 0 if there is none. */
@@ -88,8 +124,7 @@ next_path(struct verifier *v)
 
         v->open->open = 0;
         v->open = v->open->next_open;
-        if (v->open != NULL)
-            note_work(v, closed->work - v->open->work + closed->longest);
+        note_work(v, closed->rounds, closed->work + closed->longest);
     }
     struct branch *branch = v->branches;
     if (branch == NULL)
@@ -135,10 +170,68 @@ keep_checkpoint(struct verifier *v, struct place *place)
     made->branches_left = v->branches_left;
     made->work = v->state.work;
     made->longest = 0;
+    made->rounds = v->state.rounds;
+    made->number = v->checkpoints++;
+    made->other = NULL;
+    made->other_rounds = 0;
     made->next = place->checkpoints;
     place->checkpoints = made;
     made->next_open = v->open;
     v->open = made;
+}
+
+/* The oldest checkpoint that is open and that C relies on, or NULL. */
+static struct checkpoint *
+relied_on(const struct checkpoint *c)
+{
+    struct checkpoint *other = c->other;
+
+    while (other != NULL && !other->open)
+        other = other->other;
+    return other;
+}
+
+/* The path ends at OTHER, which is open, or at one that relies on it: all that
+ * it came through since rely on it as well. */
+static void
+rely(struct verifier *v, struct checkpoint *other, uint32_t rounds)
+{
+    for (struct checkpoint *c = v->open; c != other; c = c->next_open) {
+        if (c->other == NULL || c->other->number > other->number)
+            c->other = other;
+        if (c->other_rounds < rounds)
+            c->other_rounds = rounds;
+    }
+}
+
+/* Whether nothing new can come after C, with a state within C's. */
+static int
+is_known(struct verifier *v, const struct place *place, struct checkpoint *c)
+{
+    struct checkpoint *other = c->open ? c : relied_on(c);
+    uint32_t rounds = c->open ? c->rounds : c->other_rounds;
+
+    if (other != NULL && v->state.rounds <= rounds)
+        return 0;
+    if (c->open ? !place->again
+                : v->state.work + c->longest > PROBE_PROGRAM_WORK_MAX)
+        return 0;
+    if (!state_within(&v->state, c->state))
+        return 0;
+    if (other != NULL)
+        rely(v, other, rounds);
+    return 1;
+}
+
+/* Forget what the rounds of a loop since its last one here differ in. */
+static void
+widen_loop(struct verifier *v, const struct place *place)
+{
+    for (struct checkpoint *c = place->checkpoints; c != NULL; c = c->next)
+        if (c->open && c->rounds < v->state.rounds) {
+            state_widen(&v->state, c->state);
+            return;
+        }
 }
 
 static enum step
@@ -148,19 +241,23 @@ meet_paths(struct verifier *v)
     unsigned comparisons = 0;
 
     state_forget(v);
+    if (place->again)
+        widen_loop(v, place);
     for (struct checkpoint *c = place->checkpoints; c != NULL; c = c->next) {
         if (++comparisons % COMPARISONS_A_STEP == 0)
             v->steps++;
-        if (c->open && state_same(&v->state, c->state)) {
+        if (is_known(v, place, c)) {
+            v->no_round = c->open;
+            if (c->open)
+                return STEP_ON;
+            end_work(v, c->longest);
+            return STEP_PATH_ENDS;
+        }
+        if (c->open && c->rounds == v->state.rounds &&
+            state_same(&v->state, c->state)) {
             refuse(v, "a loop through here has no end: nothing changes from "
                       "one round to the next");
             return STEP_REFUSED;
-        }
-        if (!c->open && state_within(&v->state, c->state) &&
-            v->state.work + c->longest <= PROBE_PROGRAM_WORK_MAX) {
-            if (v->open != NULL)
-                note_work(v, v->state.work - v->open->work + c->longest);
-            return STEP_PATH_ENDS;
         }
     }
     if (is_worth_keeping(v, place))
@@ -209,8 +306,7 @@ step(struct verifier *v)
     }
     if (!finished)
         return STEP_ON;
-    if (v->open != NULL)
-        note_work(v, v->state.work - v->open->work);
+    end_work(v, 0);
     return STEP_PATH_ENDS;
 }
 
@@ -245,6 +341,7 @@ start(struct verifier *v)
     const struct verifier_entry *entry = v->entry;
 
     v->state.frame_count = 1;
+    v->state.site = v->source->count;
     frame->registers[10] =
         (struct known){.kind = KIND_STACK, .range = range_constant(0)};
     frame->registers[1] = known_number(range_constant(0));
@@ -253,6 +350,14 @@ start(struct verifier *v)
             (struct known){.kind = KIND_CONTEXT, .range = range_constant(0)};
     if (entry->writable)
         frame->registers[2] = known_number(range_constant(entry->size));
+}
+
+static void
+tell_costs(const struct verifier *v)
+{
+    for (uint32_t i = 0; i < v->source->count; i++)
+        v->entry->costs[i] = v->places[i].cost;
+    v->entry->costs[v->source->count] = v->first_cost;
 }
 
 int
@@ -274,6 +379,8 @@ program_verify(const struct program_source *source,
         error = follow_paths(v) ? 0 : PROBE_ERROR_PROGRAM;
         if (entry->reach != NULL)
             *entry->reach = v->reach;
+        if (entry->costs != NULL)
+            tell_costs(v);
         pool_free(&v->branch_pool);
         pool_free(&v->checkpoint_pool);
     }

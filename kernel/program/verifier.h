@@ -21,6 +21,9 @@
  * than PROBE_VERIFIER_STEPS_MAX instructions to follow.  A program of which a
  * run could take more than PROBE_PROGRAM_WORK_MAX steps is refused too: they
  * are as long as interrupts are kept away.
+ * A loop that asks again() before each round need not end by itself: it is
+ * followed until a round begins with no more known than one before, and a run
+ * goes as many rounds as fit into these steps.
  *
  * Pointers may be compared, subtracted, stored and sent: kernel addresses
  * are no secret from whoever may trace.  What is read back from anywhere but
@@ -43,6 +46,12 @@ struct verifier_entry {
     /* Else: what may be written of it begins at this byte; 0: nothing. */
     uint32_t scratch;
     uint32_t *reach; /* if not NULL, gets the end of what may be accessed */
+    /*
+     * If not NULL, gets for each instruction that calls again() how many steps
+     * there can be from a 1 there to the next 1 or the end; behind the last,
+     * how many from the start.
+     */
+    uint32_t *costs;
 };
 
 /*

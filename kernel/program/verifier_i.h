@@ -59,7 +59,11 @@ struct frame {
 struct state {
     uint32_t insn;   /* to be looked at next */
     uint32_t record; /* id of the open record, or 0 */
-    uint32_t work;   /* steps of a run so far; no part of what is compared */
+    uint32_t rounds; /* times that again() gave 1 on the path */
+    /* No part of what is compared: steps of a run since then, and the call of
+     * again() that it was, or the first instruction. */
+    uint32_t work;
+    uint32_t site;
     uint32_t frame_count;
     struct frame frames[EBPF_CALL_DEPTH];
 };
@@ -75,6 +79,11 @@ struct checkpoint {
     uint32_t open;                /* paths from here are not all followed */
     uint32_t work;                /* of the path that came here */
     uint32_t longest; /* work from here on, of the paths that were followed */
+    uint32_t rounds;  /* of the path that came here */
+    uint32_t number;  /* those made later have greater ones */
+    /* Some path from here ended at OTHER, or at one that relies on it. */
+    struct checkpoint *other; /* the oldest such, or NULL */
+    uint32_t other_rounds;    /* the most that such a one had */
     struct packed *state;
 };
 
@@ -92,7 +101,9 @@ struct place {
     uint32_t visits; /* without an event */
     uint16_t live;   /* bit N: rN may be read before it is written */
     uint16_t exact;  /* bit N: the range of rN may matter */
-    uint8_t meeting; /* some jump leads here */
+    uint8_t meeting; /* some jump leads here, or again() is called */
+    uint8_t again;   /* it is */
+    uint32_t cost;   /* then: most work of a path until the next */
 };
 
 struct verifier {
@@ -107,6 +118,9 @@ struct verifier {
     uint32_t reach; /* end of what was accessed of the context */
     uint32_t event; /* goes up when a branch is left or taken up */
     uint32_t branches_left;
+    uint32_t checkpoints; /* made so far */
+    uint32_t first_cost;  /* as the places' cost, from the start */
+    int no_round;         /* again() here need not give 1 once more */
     struct branch *branches;
     struct checkpoint *open;
     struct pool branch_pool;
@@ -177,6 +191,9 @@ size_t state_packed_size(const struct state *state);
 void state_pack(const struct state *state, struct packed *packed);
 void state_unpack(const struct packed *packed, struct state *state);
 
+/* Where STATE knows of a number what PACKED does not, forget it. */
+void state_widen(struct state *state, const struct packed *packed);
+
 /* Every run that STATE stands for is one that PACKED stands for as well. */
 int state_within(const struct state *state, const struct packed *packed);
 /* They stand for the same. */
@@ -206,6 +223,10 @@ int verify_jump(struct verifier *v);
 void take_branch(struct verifier *v);
 /* verifier.c: leave the taken way of the current jump for later. */
 int leave_branch(struct verifier *v);
+
+/* The path goes on with a new round, or ends, after MORE work at most that is
+ * known from an earlier one. */
+void end_work(struct verifier *v, uint32_t more);
 
 /* verify_call.c */
 int verify_call(struct verifier *v);

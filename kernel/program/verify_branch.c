@@ -149,7 +149,10 @@ go(struct verifier *v, int taken)
 void
 take_branch(struct verifier *v)
 {
-    go(v, 1);
+    if (instruction_is_jump(current_insn(v)))
+        go(v, 1);
+    else
+        v->state.insn = v->at + 1; /* again() returned 0 */
 }
 
 int

@@ -73,7 +73,7 @@ verify_buffer(struct verifier *v, unsigned n, struct call *call)
 }
 
 static int
-verify_record(struct verifier *v, unsigned n, struct call *call)
+verify_record(struct verifier *v, unsigned n)
 {
     const struct known *known = &current_frame(v)->registers[n];
     if (known->kind == KIND_RECORD_OR_NULL)
@@ -84,7 +84,6 @@ verify_record(struct verifier *v, unsigned n, struct call *call)
                       kind_text(known));
     if (!range_is_constant(&known->range) || known->range.value != 0)
         return refuse(v, "r%u must point to the start of the record", n);
-    call->record = known->id;
     return 1;
 }
 
@@ -120,15 +119,20 @@ verify_argument(struct verifier *v, unsigned n, enum argument argument,
     case ARGUMENT_BUFFER:
         return verify_buffer(v, n, call);
     case ARGUMENT_RECORD_SIZE:
-        call->bytes = PROBE_RECORD_PAYLOAD_MAX;
-        return expect_constant(v, n, 1, PROBE_RECORD_PAYLOAD_MAX, &call->size);
+        if (!expect_constant(v, n, 1, PROBE_RECORD_PAYLOAD_MAX, &call->size))
+            return 0;
+        call->bytes = (uint32_t)call->size.value;
+        return 1;
     case ARGUMENT_STACK_FLAGS:
         call->bytes += 8 * skipped_addresses(register_read(v, n));
         return 1;
-    case ARGUMENT_ZERO:
-        return expect_constant(v, n, 0, 0, NULL);
+    case ARGUMENT_FLAG:
+        return expect_constant(v, n, 0, 1, NULL);
+    case ARGUMENT_RECORD_END:
+        call->record = current_frame(v)->registers[n].id;
+        return verify_record(v, n);
     case ARGUMENT_RECORD:
-        return verify_record(v, n, call);
+        return verify_record(v, n);
     default: /* NUMBER; SIZE was looked at with its buffer */
         return 1;
     }
@@ -140,6 +144,7 @@ result_of(struct verifier *v, const struct helper *helper,
 {
     switch ((enum result)helper->result) {
     case RESULT_NONE:
+    case RESULT_AGAIN: /* see verify_again() */
         break;
     case RESULT_NUMBER:
         return known_number(range_unknown());
@@ -173,6 +178,31 @@ clear_record(struct known *known, const void *argument)
         *known = known_number(range_unknown());
 }
 
+/* The result is 0, or 1 for another round; the former is left for later: it
+ * goes on behind the call as it is. */
+static int
+verify_again(struct verifier *v)
+{
+    struct known *result = &current_frame(v)->registers[0];
+    uint32_t next = v->state.insn;
+
+    *result = known_number(range_constant(0));
+    if (v->no_round) {
+        v->no_round = 0;
+        return 1;
+    }
+    v->state.insn = v->at;
+    if (!leave_branch(v))
+        return 0;
+    v->state.insn = next;
+    *result = known_number(range_constant(1));
+    end_work(v, 0);
+    v->state.rounds++;
+    v->state.work = 0;
+    v->state.site = v->at;
+    return 1;
+}
+
 static int
 verify_helper(struct verifier *v)
 {
@@ -194,6 +224,8 @@ verify_helper(struct verifier *v)
     struct known result = result_of(v, helper, &call);
     for (unsigned i = 1; i <= HELPER_ARGUMENTS; i++)
         current_frame(v)->registers[i] = known_unset();
+    if (helper->result == RESULT_AGAIN)
+        return verify_again(v);
     return register_write(v, 0, &result);
 }
 

@@ -23,7 +23,7 @@
 
 #define PROGRAMS   20000
 #define RUNS       8
-#define SPACE      160
+#define SPACE      256
 #define VALUE_SIZE 32
 
 static uint64_t seed;
@@ -58,6 +58,7 @@ interesting(void)
 struct program_text {
     struct ebpf_insn insns[SPACE];
     unsigned count;
+    unsigned depth; /* of loops */
 };
 
 static void
@@ -271,10 +272,53 @@ put_helper(struct program_text *p)
         put(p, INSN_LDX(width(), i, 6, (int16_t)(8 * below(16))));
 }
 
+static void put_loop(struct program_text *p);
+
+static void (*const pieces[])(struct program_text *) = {
+    put_arithmetic, put_arithmetic, put_jump,   put_access,
+    put_access,     put_spill,      put_helper, put_loop};
+
+#define PIECES (sizeof(pieces) / sizeof(pieces[0]))
+
+/* A loop of a few pieces, which may leave out to ask or to believe. */
+static void
+put_loop(struct program_text *p)
+{
+    unsigned start = p->count, leave = 0;
+    int asks = below(8) != 0;
+
+    if (p->depth == 2)
+        return;
+    p->depth++;
+    if (asks) {
+        put(p, INSN_CALL(PROBE_HELPER_again));
+        leave = p->count;
+        put(p, INSN_JMP_K(EBPF_JEQ, 0, 0, 0));
+    }
+    for (unsigned i = 2; i <= 5; i++)
+        put(p, INSN_LDX(width(), i, 6, (int16_t)(8 * below(16))));
+    for (unsigned i = below(4); i > 0; i--)
+        pieces[below(PIECES)](p);
+    for (unsigned i = 0; i < 6; i++)
+        put(p, INSN_MOV64_K(0, 0));
+    if (below(2))
+        put(p, INSN_JMP_K(below(2) ? EBPF_JNE : EBPF_JSLT, number_register(),
+                          interesting(),
+                          (int16_t)((int)start - (int)p->count - 1)));
+    else
+        put(p, INSN_JA((int16_t)((int)start - (int)p->count - 1)));
+    if (asks)
+        p->insns[leave].offset = (int16_t)(p->count - leave - 1);
+    for (unsigned i = 1; i <= 5; i++)
+        put(p, INSN_LDX(width(), i, 6, (int16_t)(8 * below(16))));
+    p->depth--;
+}
+
 static void
 make_program(struct program_text *p)
 {
     p->count = 0;
+    p->depth = 0;
     put(p, INSN_MOV64_X(6, 1));
     for (unsigned i = 1; i <= 6; i++)
         put(p, INSN_ST(EBPF_DW, 10, (int16_t)(-8 * (int)i), interesting()));
@@ -294,12 +338,9 @@ make_program(struct program_text *p)
                        ? INSN_MOV64_K(i, interesting())
                        : INSN_LDX(width(), i, 6, (int16_t)(8 * below(16))));
 
-    void (*const pieces[])(struct program_text *) = {
-        put_arithmetic, put_arithmetic, put_jump,  put_access,
-        put_access,     put_spill,      put_helper};
     unsigned count = 3 + below(12);
     for (unsigned i = 0; i < count; i++)
-        pieces[below(7)](p);
+        pieces[below(PIECES)](p);
     for (unsigned i = 0; i < 6; i++) /* jumps lead no further */
         put(p, INSN_MOV64_K(0, 0));
     put(p, INSN_EXIT());
@@ -323,8 +364,13 @@ make_program(struct program_text *p)
 
 static void
 run_many(const struct program_source *source, struct map *map,
-         const struct ebpf_insn *insns, uint32_t reach)
+         const struct ebpf_insn *insns, uint32_t reach, const uint32_t *costs)
 {
+    /* All that there is to have would take too long too often. */
+    uint32_t left = below(20) == 0
+                        ? PROBE_PROGRAM_WORK_MAX - costs[source->count]
+                        : below(1000);
+
     for (int i = 0; i < RUNS; i++) {
         struct probe_context context;
         uint64_t *words = (uint64_t *)&context;
@@ -344,7 +390,9 @@ run_many(const struct program_source *source, struct map *map,
                                   .memory_size = reach,
                                   .memory_scratch =
                                       offsetof(struct probe_context, saved),
-                                  .steps_max = PROBE_PROGRAM_WORK_MAX};
+                                  .steps_max = costs[source->count] + left,
+                                  .costs = costs,
+                                  .left = left};
         if (checked_run(&run) == 0 && host_environment.record_size == 0)
             continue;
         char text[PROBE_LOG_MAX];
@@ -363,11 +411,12 @@ static void
 accepted_programs_do_no_wrong(void **state)
 {
     const struct map_attributes attributes = {PROBE_MAP_HASH, 8, VALUE_SIZE, 4};
-    uint32_t reach = 0;
+    uint32_t reach = 0, costs[SPACE + 1];
     const struct verifier_entry entry = {
         .size = sizeof(struct probe_context),
         .scratch = offsetof(struct probe_context, saved),
         .reach = &reach,
+        .costs = costs,
     };
     static struct program_text p;
     unsigned accepted = 0;
@@ -389,7 +438,7 @@ accepted_programs_do_no_wrong(void **state)
             program_verify(&source, &entry, &log) != 0)
             continue;
         accepted++;
-        run_many(&source, map, p.insns, reach);
+        run_many(&source, map, p.insns, reach, costs);
     }
     map_free(map);
     print_message("%u of %u programs accepted\n", accepted, PROGRAMS);

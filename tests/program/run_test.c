@@ -17,7 +17,8 @@
 #include "tests/program/arithmetic.h"
 #include "tests/program/assemble.h"
 
-#define SPACE 256
+#define SPACE  256
+#define ROUNDS 10000 /* that again() grants */
 
 static uint8_t memory[64];
 
@@ -40,7 +41,8 @@ run_with(const char *text, struct map *const *maps, uint32_t map_count,
                               .memory = memory,
                               .memory_size = sizeof(memory),
                               .memory_is_writable = 1,
-                              .steps_max = steps_max};
+                              .steps_max = steps_max,
+                              .left = ROUNDS};
     if (checked_run(&run) == 0)
         assert_string_equal(run.error, "");
     return run;
@@ -49,7 +51,7 @@ run_with(const char *text, struct map *const *maps, uint32_t map_count,
 static void
 expect_result(const char *text, uint64_t expected)
 {
-    struct checked_run run = run_with(text, NULL, 0, 100000);
+    struct checked_run run = run_with(text, NULL, 0, 200000);
     if (run.error[0] != '\0')
         fail_msg("%s\ninsn %u: %s", text, run.at, run.error);
     if (run.result != expected)
@@ -365,6 +367,35 @@ helpers_are_called(void **state)
     assert_int_equal(host_environment.submitted, 1);
     assert_int_equal(host_environment.submitted_size, 16);
     assert_int_equal(host_environment.record[1], 3);
+
+    /* A raw record is not cleared, a trimmed one ends with a whole word. */
+    expect_result("r1 = 16; r2 = 1; call record_reserve; r6 = r0\n"
+                  "r7 = *(u64 *)(r6 + 8); r1 = r6; r2 = 5; call record_trim\n"
+                  "r1 = r6; call record_submit; r0 = r7; exit",
+                  3);
+    assert_int_equal(host_environment.submitted_size, 8);
+    expect_result("r1 = 16; r2 = 0; call record_reserve; r6 = r0; r1 = r0\n"
+                  "r2 = 17; call record_trim; r1 = r6; call record_submit\n"
+                  "r0 = 0; exit",
+                  0);
+    assert_int_equal(host_environment.submitted_size, 16);
+    assert_int_equal(host_environment.record[1], 0);
+}
+
+/* Of all loops of a run together. */
+static void
+rounds_are_bounded(void **state)
+{
+    host_environment_reset();
+    for (int i = 0; i < 2; i++)
+        expect_result("r6 = 0; one: call again; if r0 == 0 goto +3; r6 += 1\n"
+                      "if r6 < 100 goto one; goto two\n"
+                      "two: call again; if r0 == 0 goto out; r6 += 1\n"
+                      "goto two; out: r0 = r6; exit",
+                      ROUNDS);
+    expect_result("r6 = 0; on: call again; if r0 == 0 goto on2; r6 += 1\n"
+                  "goto on; on2: call again; r0 += r6; exit",
+                  ROUNDS);
 }
 
 static void
@@ -384,7 +415,7 @@ unverified_programs_are_stopped(void **state)
     expect_failure("r1 = r10; r2 = 8; r3 = 0; r1 += 4000; call read_kernel; "
                    "exit",
                    4, "a write of 8 bytes");
-    expect_failure("r1 = 9999; r2 = 0; call record_reserve; exit", 2,
+    expect_failure("r1 = 99999; r2 = 0; call record_reserve; exit", 2,
                    "a record of");
 }
 
@@ -476,6 +507,7 @@ main(void)
         cmocka_unit_test(atomic_operations),
         cmocka_unit_test(local_calls_have_frames_of_their_own),
         cmocka_unit_test(helpers_are_called),
+        cmocka_unit_test(rounds_are_bounded),
         cmocka_unit_test(unverified_programs_are_stopped),
         cmocka_unit_test(loaded_programs_run),
         cmocka_unit_test(loading_survives_without_memory),

@@ -394,11 +394,18 @@ records(void **state)
                  "r1 = r0; call record_submit" OUT,
          NULL},
         {"r1 = *(u64 *)(r1 + 0); r2 = 0; call record_reserve; exit",
-         "r1 must be a constant from 1 to 2048"},
-        {"r1 = 2049; r2 = 0; call record_reserve; exit",
-         "r1 must be a constant from 1 to 2048"},
-        {"r1 = 16; r2 = 1; call record_reserve; exit",
-         "r2 must be a constant from 0 to 0"},
+         "r1 must be a constant from 1 to 16384"},
+        {"r1 = 16385; r2 = 0; call record_reserve; exit",
+         "r1 must be a constant from 1 to 16384"},
+        {"r1 = 16; r2 = 2; call record_reserve; exit",
+         "r2 must be a constant from 0 to 1"},
+        {RESERVE "r6 = r0; r1 = r0; r2 = 8; call record_trim\n"
+                 "*(u64 *)(r6 + 8) = 1; r1 = r6; call record_submit" OUT,
+         NULL},
+        {RESERVE "r1 = r0; r2 = 8; call record_trim" OUT,
+         "a record is still open here"},
+        {"r1 = 16; r2 = 8; call record_trim; exit",
+         "r1 must be a record, but is a number"},
         /* Ended on one path only. */
         {"r6 = *(u64 *)(r1 + 0)\n" RESERVE
          "if r6 == 0 goto out; r1 = r0; call record_submit" OUT,
@@ -481,6 +488,100 @@ loops(void **state)
          "if r3 != 65 goto again; r0 = *(u64 *)(r10 - 8); exit",
          "bytes 0 to 0 of the stack"},
         {"call f; exit; f: goto f", "has no end"},
+    };
+    CHECK_ALL(examples);
+}
+
+/* One more round, or out. */
+#define AGAIN "call again; if r0 == 0 goto out\n"
+
+/* Loops whose rounds only again() bounds. */
+static void
+loops_that_ask(void **state)
+{
+    static const struct example examples[] = {
+        {"on: " AGAIN "goto on" OUT, NULL},
+        /* Along a list. */
+        {"r6 = *(u64 *)(r1 + 0); on: " AGAIN
+         "r1 = r10; r1 += -8; r2 = 8; r3 = r6; call read_kernel\n"
+         "r6 = *(u64 *)(r10 - 8); if r6 != 0 goto on" OUT,
+         NULL},
+        /* What it counts is forgotten, */
+        {"r6 = 0; r7 = r10; r7 += -8; *(u64 *)(r7 + 0) = 0\n"
+         "on: " AGAIN "r6 += 1; goto on; out: r0 = r6; exit",
+         NULL},
+        {"*(u64 *)(r10 - 8) = 0\n"
+         "on: " AGAIN "r2 = *(u64 *)(r10 - 8); r2 += 1\n"
+         "*(u64 *)(r10 - 8) = r2; goto on" OUT,
+         NULL},
+        {"r6 = 0; *(u64 *)(r10 - 8) = 0; *(u64 *)(r10 - 16) = 0\n"
+         "on: " AGAIN "r2 = r10; r2 += -16; r2 += r6\n"
+         "*(u8 *)(r2 + 0) = 1; r6 += 1; goto on" OUT,
+         "the offset has no bounds"},
+        /* so it has to be compared with its bounds in the round. */
+        {"r6 = 0; *(u64 *)(r10 - 8) = 0; *(u64 *)(r10 - 16) = 0\n"
+         "on: " AGAIN "if r6 > 15 goto out; r2 = r10; r2 += -16; r2 += r6\n"
+         "*(u8 *)(r2 + 0) = 1; r6 += 1; goto on" OUT,
+         NULL},
+        {"r6 = 0; *(u64 *)(r10 - 8) = 0; *(u64 *)(r10 - 16) = 0\n"
+         "on: " AGAIN "if r6 > 16 goto out; r2 = r10; r2 += -16; r2 += r6\n"
+         "*(u8 *)(r2 + 0) = 1; r6 += 1; goto on" OUT,
+         "of the stack may be accessed"},
+        /* A loop in a loop, counted or not. */
+        {"r7 = 0; outer: " AGAIN "r6 = 0; on: r6 += 1; if r6 < 30 goto on\n"
+         "goto outer" OUT,
+         NULL},
+        {"outer: " AGAIN "inner: call again; if r0 == 0 goto outer\n"
+         "goto inner" OUT,
+         NULL},
+        {"r6 = r1; outer: " AGAIN "r7 = *(u64 *)(r6 + 8)\n"
+         "inner: " AGAIN "r7 += 1; if r7 != 7 goto inner; goto outer" OUT,
+         NULL},
+        /* It must be asked in each round, */
+        {"call again; on: goto on", "has no end"},
+        {"r6 = r1; on: r2 = *(u64 *)(r6 + 0); if r2 == 0 goto on\n" AGAIN
+         "goto on" OUT,
+         "has no end"},
+        {"r6 = r1; on: r2 = *(u64 *)(r6 + 0); if r2 == 0 goto +2\n" AGAIN
+         "goto on" OUT,
+         "has no end"},
+        {"r6 = r1; on: " AGAIN
+         "in: r2 = *(u64 *)(r6 + 0); if r2 == 0 goto in; goto on" OUT,
+         "has no end"},
+        /* by whatever way that comes, */
+        {"r6 = r1; on: r2 = *(u64 *)(r6 + 0); if r2 == 0 goto way\n" AGAIN
+         "way: r2 = *(u64 *)(r6 + 8); if r2 == 0 goto on" OUT,
+         "has no end"},
+        {"r6 = r1; on: r2 = *(u64 *)(r6 + 0); if r2 != 0 goto way\n" AGAIN
+         "way: r2 = *(u64 *)(r6 + 8); if r2 == 0 goto on" OUT,
+         "has no end"},
+        /* and believed. */
+        {"on: call again; goto on", "longer than the limit"},
+        {"on: call again; if r0 == 0 goto on; r0 = 0; exit", "has no end"},
+        /* Each round may take as long as a whole run. */
+        {"on: " AGAIN "r6 = 0; in: r6 += 1; if r6 < 100000 goto in\n"
+         "goto on" OUT,
+         NULL},
+        {"on: " AGAIN "r6 = 0; in: r6 += 1; if r6 < 125000 goto in\n"
+         "goto on" OUT,
+         "longer than the limit"},
+        /* What one round leaves behind another finds. */
+        {"r6 = r1; on: " AGAIN "r2 = *(u64 *)(r6 + 0); r6 = 5; goto on" OUT,
+         "r6 is a number"},
+        {"r6 = r1; on: " AGAIN "r2 = *(u64 *)(r6 + 0)\n"
+         "if r2 == 0 goto on; r6 = r2; goto on" OUT,
+         "r6 is a number"},
+        /* A record is reserved before, or in the round. */
+        {"on: " AGAIN "r1 = 16; r2 = 0; call record_reserve\n"
+         "if r0 == 0 goto out; r1 = r0; call record_submit; goto on" OUT,
+         NULL},
+        {"on: " AGAIN "r1 = 16; r2 = 0; call record_reserve\n"
+         "if r0 == 0 goto out; goto on" OUT,
+         "a record is open already"},
+        {"r6 = 0; on: " AGAIN "r1 = 16; r2 = 0; call record_reserve\n"
+         "if r0 == 0 goto out; r6 = r0; r1 = r0; call record_submit\n"
+         "*(u64 *)(r6 + 0) = 0; goto on" OUT,
+         "r6 is a number"},
     };
     CHECK_ALL(examples);
 }
@@ -574,6 +675,7 @@ main(void)
         cmocka_unit_test(values_of_maps),
         cmocka_unit_test(helper_arguments),
         cmocka_unit_test(records),
+        cmocka_unit_test(loops_that_ask),
         cmocka_unit_test(loops),
         cmocka_unit_test(branches),
         cmocka_unit_test(long_programs_verify),

@@ -135,11 +135,12 @@ check_call(struct checker *checker, const struct op *op, int32_t number,
             if (host_environment.record_size != 0)
                 fail(checker, "a record is open already");
             break;
-        case ARGUMENT_ZERO:
-            if (value != 0)
-                fail(checker, "r%u must be 0", i + 1);
+        case ARGUMENT_FLAG:
+            if (value > 1)
+                fail(checker, "r%u must be 0 or 1", i + 1);
             break;
         case ARGUMENT_RECORD:
+        case ARGUMENT_RECORD_END:
             if (host_environment.record_size == 0 ||
                 at != host_environment.record)
                 fail(checker, "0x%llx is no open record",
@@ -206,10 +207,11 @@ checked_run(struct checked_run *run)
         abort();
     interpreter_translate(run->source,
                           (const void *const *)(uintptr_t)interpret(NULL, NULL),
-                          ops);
+                          run->costs, ops);
     checker->run = run;
     checker->ops = ops;
     checker->execution.cpu = host_environment.cpu;
+    checker->execution.left = run->left;
     run->steps = 1;
     run->at = 0;
     run->error[0] = '\0';

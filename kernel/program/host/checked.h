@@ -18,6 +18,8 @@ struct checked_run {
     int memory_is_writable;
     size_t memory_scratch; /* else: what is from this byte on; 0: nothing */
     uint64_t steps_max;    /* instructions */
+    uint32_t left;         /* of them, for rounds of loops */
+    const uint32_t *costs; /* of rounds, by the verifier; NULL: 1 each */
 
     uint64_t result; /* r0 */
     uint64_t steps;  /* instructions that ran */

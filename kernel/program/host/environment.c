@@ -170,19 +170,31 @@ environment_read_user_string(char *buffer, uint32_t size, uint64_t address)
 }
 
 void *
-environment_record_reserve(void *hit, uint32_t size)
+environment_record_reserve(void *hit, uint32_t size, uint64_t flags)
 {
     if (host_environment.ring_is_full || host_environment.record_size != 0)
         return NULL;
     host_environment.record_size = size;
-    return memset(host_environment.record, 0, sizeof(host_environment.record));
+    host_environment.trimmed_size = size;
+    return (flags & PROBE_RECORD_RAW) != 0
+               ? host_environment.record
+               : memset(host_environment.record, 0,
+                        sizeof(host_environment.record));
+}
+
+uint64_t
+environment_record_trim(void *hit, uint64_t size)
+{
+    if (size > 0 && size <= host_environment.record_size)
+        host_environment.trimmed_size = (uint32_t)((size + 7) & ~7ull);
+    return host_environment.trimmed_size;
 }
 
 void
 environment_record_submit(void *hit, void *record)
 {
     host_environment.submitted++;
-    host_environment.submitted_size = host_environment.record_size;
+    host_environment.submitted_size = host_environment.trimmed_size;
     host_environment.record_size = 0;
 }
 

@@ -28,7 +28,8 @@ struct host_environment {
     /* Records: at most one is open. */
     uint64_t record[PROBE_RECORD_PAYLOAD_MAX / 8];
     uint32_t record_size; /* of the open one, or 0 */
-    int ring_is_full;     /* reserve fails */
+    uint32_t trimmed_size;
+    int ring_is_full; /* reserve fails */
     unsigned submitted;
     unsigned discarded;
     uint32_t submitted_size; /* of the last one, whose bytes are in record */
