@@ -51,6 +51,9 @@ enum step_kind {
     STEP_LE,
     STEP_GT,
     STEP_GE,
+    /* Forward, over the next VALUE steps. */
+    STEP_SKIP,
+    STEP_BRANCH, /* pop; only if that was not 0 */
     /* No location has these; they are for who computes more at a hit. */
     STEP_MODULO_SIGNED, /* as STEP_MODULO */
     STEP_LOAD_USER,     /* STEP_LOAD from the task's memory */
@@ -62,6 +65,10 @@ enum step_kind {
     STEP_ENTRY_TIME,    /* push when the function was entered */
     STEP_SAVED,         /* push what was saved as word VALUE at the entry;
                            with STEP_SAVED_FAULTS in it, that may have failed */
+    STEP_VARIABLE,      /* push the handler's variable VALUE */
+    STEP_ASSIGN,        /* the top becomes its value, and stays */
+    STEP_TARGET,        /* what comes up to STEP_RECORD is capture VALUE: */
+    STEP_RECORD,        /* the top goes into the record, and stays */
 };
 
 #define STEP_SAVED_FAULTS 0x100

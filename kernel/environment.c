@@ -18,6 +18,7 @@
 #include "kernel/string.h"
 #include "kernel/machine.h"
 #include "protocol/error.h"
+#include "protocol/helper.h"
 
 void *
 environment_allocate(size_t size)

@@ -313,6 +313,7 @@ struct statement {
             struct expression *condition; /* NULL if none: for ever */
             struct expression *step;      /* NULL if none; `continue` does it */
             struct statement *body;
+            void *place; /* free for the translator */
         } loop;
         struct {
             struct expression

@@ -104,8 +104,13 @@ static void
 add_jump(struct assembler *assembler, uint8_t opcode, unsigned dst,
          unsigned src, int32_t imm, struct label *label)
 {
-    LIST_ADD(assembler->arena, &label->jumps, assembler->code.count);
-    add(assembler, EBPF_JMP | opcode, dst, src, 0, imm);
+    int16_t back = 0;
+
+    if (label->put)
+        back = (int16_t)((int)label->place - (int)assembler->code.count - 1);
+    else
+        LIST_ADD(assembler->arena, &label->jumps, assembler->code.count);
+    add(assembler, EBPF_JMP | opcode, dst, src, back, imm);
 }
 
 void
@@ -131,6 +136,8 @@ assemble_goto(struct assembler *assembler, struct label *label)
 void
 assemble_label(struct assembler *assembler, struct label *label)
 {
+    label->put = true;
+    label->place = assembler->code.count;
     LIST_EACH (jump, &label->jumps)
         assembler->code.items[*jump].offset =
             (int16_t)(assembler->code.count - *jump - 1);

@@ -1,6 +1,5 @@
 /*
- * Building a program instruction by instruction, with labels for jumps to
- * what comes later.
+ * Building a program instruction by instruction, with labels for jumps.
  *
  * Names are the RFC's without prefix.  `width` is EBPF_B, _H, _W or _DW,
  * `operation` is EBPF_ADD ... or, for jumps, EBPF_JEQ ...; arithmetic is 64
@@ -17,9 +16,12 @@
 #include "protocol/helper.h"
 #include "support/arena.h"
 
-/* A place that jumps lead to.  Zero-initialize, use, then put it. */
+/* A place that jumps lead to.  Zero-initialize, put it once, and jump to it
+ * from before and from behind. */
 struct label {
     LIST_OF(unsigned) jumps; /* instructions that wait for it */
+    bool put;
+    unsigned place; /* once it is put */
 };
 
 struct assembler {

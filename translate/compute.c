@@ -37,6 +37,64 @@ unknown(struct computation *computation, const struct expression *e,
     return -1;
 }
 
+/* ---- variables of the handler ---------------------------------------- */
+
+/* The number of a local that is to be known whenever it is used. */
+static unsigned
+variable_number(struct computation *computation, const char *name)
+{
+    struct moment *moment = computation->moment;
+    struct place *place = moment->place;
+
+    for (unsigned i = 0; i < place->variables.count; i++)
+        if (strcmp(place->variables.items[i], name) == 0)
+            return i;
+    LIST_ADD(moment->arena, &place->variables, name);
+    return place->variables.count - 1;
+}
+
+/* Once symbols are resolved it is known what they stand for. */
+static int
+check_variable(struct computation *computation, const struct expression *e)
+{
+    const struct variable *variable = e->symbol.variable;
+
+    if (variable == NULL)
+        return 0;
+    if (variable->kind == VARIABLE_GLOBAL)
+        return unknown(computation, e,
+                       "it is a global variable, which the process has");
+    if (variable->type != TYPE_LONG)
+        return unknown(computation, e, "it is no number");
+    return 0;
+}
+
+static int
+push_variable(struct computation *computation, const struct expression *e)
+{
+    if (check_variable(computation, e) != 0)
+        return -1;
+    add(computation, STEP_VARIABLE,
+        variable_number(computation, e->symbol.name));
+    return 0;
+}
+
+/* The value on top is assigned to TARGET, a local. */
+static int
+assign(struct computation *computation, const struct expression *target)
+{
+    if (!computation->moment->following)
+        return unknown(computation, target,
+                       "it cannot be assigned to where it is used");
+    if (target->kind != EXPRESSION_SYMBOL)
+        return unknown(computation, target, "it is no local variable");
+    if (check_variable(computation, target) != 0)
+        return -1;
+    add(computation, STEP_ASSIGN,
+        variable_number(computation, target->symbol.name));
+    return 0;
+}
+
 /* ---- operators ------------------------------------------------------- */
 
 static const struct {
@@ -62,23 +120,138 @@ static const struct {
 };
 
 static int
-push_binary(struct computation *computation, struct expression *e)
+add_binary(struct computation *computation, struct expression *e,
+           enum binary_operator operator, const struct expression * right)
 {
-    enum binary_operator operator= e->binary.operator;
-
     if ((size_t) operator >= sizeof(binaries) / sizeof(binaries[0]) ||
         !binaries[operator].known)
         return unknown(computation, e, "this operator is of the process only");
     /* The process raises an error on a division by 0; a program cannot. */
     if ((operator== BINARY_DIVIDE || operator== BINARY_MODULO) &&
-        (e->binary.right->kind != EXPRESSION_NUMBER ||
-         e->binary.right->number == 0))
+        (right->kind != EXPRESSION_NUMBER || right->number == 0))
         return unknown(computation, e,
                        "the divisor must be a literal other than 0");
+    add(computation, binaries[operator].kind, 0);
+    return 0;
+}
+
+/* A branch, to be led to what comes next by end_branch(). */
+static unsigned
+begin_branch(struct computation *computation, enum step_kind kind)
+{
+    add(computation, kind, 0);
+    return computation->steps->count - 1;
+}
+
+static void
+end_branch(struct computation *computation, unsigned branch)
+{
+    computation->steps->items[branch].value =
+        computation->steps->count - branch - 1;
+}
+
+/* 1 or 0 of what is on top. */
+static void
+add_truth(struct computation *computation)
+{
+    add(computation, STEP_CONSTANT, 0);
+    add(computation, STEP_NE, 0);
+}
+
+/* The right side is computed only if the left one leaves it open. */
+static int
+push_logical(struct computation *computation, struct expression *e)
+{
+    bool is_or = e->binary.operator== BINARY_LOGICAL_OR;
+
+    if (push(computation, e->binary.left) != 0)
+        return -1;
+    unsigned holds = begin_branch(computation, STEP_BRANCH);
+    if (is_or) {
+        if (push(computation, e->binary.right) != 0)
+            return -1;
+        add_truth(computation);
+    } else {
+        add(computation, STEP_CONSTANT, 0);
+    }
+    unsigned over = begin_branch(computation, STEP_SKIP);
+    end_branch(computation, holds);
+    if (!is_or) {
+        if (push(computation, e->binary.right) != 0)
+            return -1;
+        add_truth(computation);
+    } else {
+        add(computation, STEP_CONSTANT, 1);
+    }
+    end_branch(computation, over);
+    return 0;
+}
+
+static int
+push_ternary(struct computation *computation, struct expression *e)
+{
+    if (push(computation, e->ternary.condition) != 0)
+        return -1;
+    unsigned holds = begin_branch(computation, STEP_BRANCH);
+    if (push(computation, e->ternary.no) != 0)
+        return -1;
+    unsigned over = begin_branch(computation, STEP_SKIP);
+    end_branch(computation, holds);
+    if (push(computation, e->ternary.yes) != 0)
+        return -1;
+    end_branch(computation, over);
+    return 0;
+}
+
+static int
+push_binary(struct computation *computation, struct expression *e)
+{
+    enum binary_operator operator= e->binary.operator;
+
+    if (operator== BINARY_LOGICAL_OR || operator== BINARY_LOGICAL_AND)
+        return push_logical(computation, e);
     if (push(computation, e->binary.left) != 0 ||
         push(computation, e->binary.right) != 0)
         return -1;
-    add(computation, binaries[operator].kind, 0);
+    return add_binary(computation, e, operator, e->binary.right);
+}
+
+static int
+push_assign(struct computation *computation, struct expression *e)
+{
+    bool plain = e->assign.operator== ASSIGN_PLAIN;
+
+    if (e->assign.operator== ASSIGN_STATS)
+        return unknown(computation, e, "it is of the process only");
+    if (!plain && (e->assign.target->kind != EXPRESSION_SYMBOL ||
+                   push_variable(computation, e->assign.target) != 0))
+        return unknown(computation, e->assign.target,
+                       "it is no local variable");
+    if (push(computation, e->assign.value) != 0)
+        return -1;
+    if (!plain &&
+        add_binary(computation, e, (enum binary_operator)e->assign.operator,
+                   e->assign.value) != 0)
+        return -1;
+    return assign(computation, e->assign.target);
+}
+
+static int
+push_increment(struct computation *computation, struct expression *e)
+{
+    struct expression *target = e->increment.target;
+
+    if (target->kind != EXPRESSION_SYMBOL ||
+        push_variable(computation, target) != 0)
+        return unknown(computation, target, "it is no local variable");
+    if (!e->increment.before)
+        add(computation, STEP_PICK, 0);
+    add(computation, STEP_CONSTANT, e->increment.by);
+    add(computation, STEP_ADD, 0);
+    if (assign(computation, target) != 0)
+        return -1;
+    if (!e->increment.before)
+        add(computation, STEP_DROP, 0);
     return 0;
 }
 
@@ -119,8 +292,15 @@ push_target(struct computation *computation, struct expression *e)
     value = e->target.place;
     if (e->kind != EXPRESSION_TARGET || value->read != TARGET_NUMBER)
         return unknown(computation, e, "it is a string");
+    struct moment *moment = computation->moment;
+    bool recorded = moment->record != NULL && target_varies(&value->steps);
+    unsigned number = recorded ? moment->record(moment->data, e) : 0;
+    if (recorded)
+        add(computation, STEP_TARGET, number);
     LIST_EACH (step, &value->steps)
         add(computation, step->kind, step->value);
+    if (recorded)
+        add(computation, STEP_RECORD, number);
     return 0;
 }
 
@@ -240,12 +420,22 @@ push_symbol(struct computation *computation, struct expression *e)
         return unknown(computation, e,
                        "only context variables, literals and locals set to "
                        "them are");
-    if (setting == NULL || search.changes > 1)
-        return unknown(computation, e,
-                       "it is set more than once, or under a condition");
-    if (!is_before(setting->assign.target->token, e->token))
-        return unknown(computation, e, "it is set later");
-    return push(computation, setting->assign.value);
+    if (check_variable(computation, e) != 0)
+        return -1;
+    /* One value for all of the handler: it can stand for the name. */
+    if (setting != NULL && search.changes == 1 &&
+        is_before(setting->assign.target->token, e->token)) {
+        unsigned count = computation->steps->count;
+        bool varies = push(computation, setting->assign.value) != 0;
+
+        for (unsigned i = count; i < computation->steps->count; i++)
+            varies =
+                varies || computation->steps->items[i].kind == STEP_VARIABLE;
+        if (!varies)
+            return 0;
+        computation->steps->count = count;
+    }
+    return push_variable(computation, e);
 }
 
 static int
@@ -257,6 +447,11 @@ push(struct computation *computation, struct expression *e)
     if (moment->nesting == NESTING_MAX)
         return unknown(computation, e, "it depends on itself");
     moment->nesting++;
+    if (moment->following && memory_value(e) != e) {
+        moment->nesting--;
+        return unknown(computation, e,
+                       "where it cannot be read it is something else");
+    }
     e = memory_value(e);
     switch (e->kind) {
     case EXPRESSION_NUMBER:
@@ -276,6 +471,15 @@ push(struct computation *computation, struct expression *e)
         break;
     case EXPRESSION_BINARY:
         result = push_binary(computation, e);
+        break;
+    case EXPRESSION_TERNARY:
+        result = push_ternary(computation, e);
+        break;
+    case EXPRESSION_ASSIGN:
+        result = push_assign(computation, e);
+        break;
+    case EXPRESSION_INCREMENT:
+        result = push_increment(computation, e);
         break;
     case EXPRESSION_SYMBOL:
         result = push_symbol(computation, e);

@@ -282,6 +282,8 @@ write_handler(struct emitter *emitter, unsigned number, struct text *text)
     text_printf(text, "static void\nhandler_%u(const uint8_t *payload)\n{\n",
                 number);
     emitter->out = text;
+    LIST_EACH (loop, &handler->loops)
+        emit_line(emitter, "uint32_t round_%u = 0;", (*loop)->number);
     write_body(emitter, NULL, &probe->locals, &statements, probe->token);
     if (!emitter->payload_used)
         emit_line(emitter, "(void)payload;");

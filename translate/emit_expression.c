@@ -125,6 +125,26 @@ symbol(struct emitter *emitter, const struct expression *expression)
     return (struct operand){emit_variable_name(emitter, variable), steadiness};
 }
 
+const char *
+emit_offset(struct emitter *emitter, const struct plan_loop *loop,
+            uint32_t offset)
+{
+    if (loop == NULL)
+        return emit_text(emitter, "%u", offset);
+    return emit_text(emitter, "round_%u + %u", loop->number, offset);
+}
+
+static void
+fail_if(struct emitter *emitter, const struct token *token,
+        const char *condition, const char *error)
+{
+    emit_open(emitter, "if (%s) ", condition);
+    emit_line(emitter, "RT_FAIL(%s, %s, %s);", emitter->fail,
+              emit_place(emitter, token), emit_quote(emitter, error));
+    emit_close(emitter);
+    emitter->fail_used = true;
+}
+
 static struct operand
 target(struct emitter *emitter, const struct expression *expression)
 {
@@ -139,34 +159,40 @@ target(struct emitter *emitter, const struct expression *expression)
     if (expression->target.failed && capture->fault == CAPTURE_NO_FAULT)
         return (struct operand){"0", STEADY};
     emitter->payload_used = true;
+    const char *faults =
+        emit_offset(emitter, capture->loop,
+                    capture->loop != NULL ? capture->loop->faults
+                                          : emitter->handler->faults);
     if (expression->target.failed)
-        return (struct operand){
-            emit_text(emitter, "rt_load_fault(payload, %u, %d)",
-                      emitter->handler->faults, capture->fault),
-            STEADY};
-    if (capture->fault != CAPTURE_NO_FAULT) {
-        emit_open(emitter, "if (rt_load_fault(payload, %u, %d)) ",
-                  emitter->handler->faults, capture->fault);
-        emit_line(emitter,
-                  "RT_FAIL(%s, %s, \"read fault [man error::fault]\");",
-                  emitter->fail, emit_place(emitter, expression->token));
-        emit_close(emitter);
-        emitter->fail_used = true;
+        return (struct operand){emit_text(emitter,
+                                          "rt_load_fault(payload, %s, %d)",
+                                          faults, capture->fault),
+                                STEADY};
+    if (capture->fault != CAPTURE_NO_FAULT)
+        fail_if(emitter, expression->token,
+                emit_text(emitter, "rt_load_fault(payload, %s, %d)", faults,
+                          capture->fault),
+                "read fault [man error::fault]");
+    const char *offset = emit_offset(emitter, capture->loop, capture->offset);
+    if (capture->type == TYPE_STRING && capture->loop != NULL) {
+        offset =
+            emit_text(emitter, "(uint32_t)rt_load_long(payload, %s)", offset);
+        fail_if(emitter, expression->token,
+                emit_text(emitter, "%s == 0", offset), EMIT_NO_ROOM);
     }
     if (expression->target.bytes)
         return (struct operand){emit_text(emitter,
-                                          "rt_load_bytes(payload, %u, %u)",
-                                          capture->offset, capture->size),
+                                          "rt_load_bytes(payload, %s, %u)",
+                                          offset, capture->size),
                                 STEADY};
     if (capture->type == TYPE_STRING)
         return emit_temporary(emitter, TYPE_STRING,
                               emit_text(emitter,
-                                        "rt_load_string(payload, %u, %u)",
-                                        capture->offset, capture->size),
+                                        "rt_load_string(payload, %s, %u)",
+                                        offset, capture->size),
                               STEADY);
     return (struct operand){
-        emit_text(emitter, "rt_load_long(payload, %u)", capture->offset),
-        STEADY};
+        emit_text(emitter, "rt_load_long(payload, %s)", offset), STEADY};
 }
 
 /* ---- operators ------------------------------------------------------- */

@@ -129,6 +129,16 @@ struct operand emit_temporary(struct emitter *emitter, enum type type,
 struct operand
 emit_steady(struct emitter *emitter, enum type type, struct operand operand);
 
+/* Where in the payload OFFSET of a round of LOOP is; NULL: of the payload. */
+const char *emit_offset(struct emitter *emitter, const struct plan_loop *loop,
+                        uint32_t offset);
+
+/* What is said when the program in the kernel had to end a loop. */
+#define EMIT_NO_ROOM \
+    "loop over the kernel's data is too long: no room is left in its record"
+#define EMIT_NO_MORE \
+    "loop over the kernel's data is too long: a hit must not take so long"
+
 /* emit_assign.c */
 struct operand emit_assign(struct emitter *emitter,
                            const struct expression *expression, bool wanted);

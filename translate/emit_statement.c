@@ -112,19 +112,49 @@ emit_loop_body(struct emitter *emitter, const struct statement *body,
     emitter->next_step = outer;
 }
 
+/* The round of the record that is at hand, which the word at OFFSET leads to
+ * (translate/follow.h). */
+static void
+go_to_round(struct emitter *emitter, const struct plan_loop *loop,
+            const char *offset)
+{
+    emit_line(emitter, "round_%u = (uint32_t)rt_load_long(payload, %s);",
+              loop->number, offset);
+    emitter->payload_used = true;
+}
+
+/* Each round but the last leads to the next, or tells why it does not. */
+static void
+check_round(struct emitter *emitter, const struct plan_loop *loop)
+{
+    emit_open(emitter, "if (round_%u <= %d) ", loop->number, PLAN_NO_MORE);
+    emit_line(emitter, "RT_FAIL(%s, %s, round_%u == %d ? %s : %s);",
+              emitter->fail, emit_place(emitter, loop->token), loop->number,
+              PLAN_NO_ROOM, emit_quote(emitter, EMIT_NO_ROOM),
+              emit_quote(emitter, EMIT_NO_MORE));
+    emit_close(emitter);
+    emitter->fail_used = true;
+}
+
 static void
 loop(struct emitter *emitter, const struct statement *statement)
 {
+    const struct plan_loop *recorded = statement->loop.place;
     const char *label = NULL;
 
     if (statement->loop.initial != NULL) {
         emit_effect(emitter, statement->loop.initial);
         emit_release(emitter);
     }
-    if (statement->loop.step != NULL)
+    if (statement->loop.step != NULL || recorded != NULL)
         label = emit_text(emitter, "step_%u", emit_name(emitter));
 
+    if (recorded != NULL)
+        go_to_round(emitter, recorded,
+                    emit_offset(emitter, recorded->outer, recorded->first));
     emit_open(emitter, "for (;;) ");
+    if (recorded != NULL)
+        check_round(emitter, recorded);
     if (statement->loop.condition != NULL) {
         emit_open(emitter, "if (rt_not(%s)) ",
                   condition(emitter, statement->loop.condition));
@@ -140,8 +170,11 @@ loop(struct emitter *emitter, const struct statement *statement)
     emit_close(emitter);
     if (label != NULL) {
         emit_line(emitter, "%s:;", label);
-        emit_effect(emitter, statement->loop.step);
+        if (statement->loop.step != NULL)
+            emit_effect(emitter, statement->loop.step);
         emit_release(emitter);
+        if (recorded != NULL)
+            go_to_round(emitter, recorded, emit_offset(emitter, recorded, 0));
     }
     emit_close(emitter);
 }
@@ -192,7 +225,7 @@ leave_function(struct emitter *emitter, const struct statement *statement)
 
 /* ---- the rest -------------------------------------------------------- */
 
-static void delete(struct emitter *emitter, const struct statement *statement)
+static void delete (struct emitter *emitter, const struct statement *statement)
 {
     emit_delete(emitter, statement->delete);
     emit_release(emitter);

@@ -196,7 +196,7 @@ write_handler_row(struct emitter *emitter, const struct plan_handler *handler,
     LIST_EACH (each, &handler->captures) {
         of[(*each)->kind] = *each;
     }
-    text_printf(text, "    {handler_%u, %u", number, handler->payload_size);
+    text_printf(text, "    {handler_%u, %u", number, handler->fixed_size);
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct capture *capture = of[rows[i].kind];
 

@@ -42,7 +42,18 @@ struct moment {
     uint32_t string_size; /* bytes of a script's string, with the NUL */
     unsigned nesting;     /* of expressions resolved for others */
     bool entered;         /* inside @entry() */
+
+    /*
+     * While the program follows the handler (follow.h), what is computed may
+     * assign to variables; and RECORD gives the number of the capture of a
+     * target that depends on them.
+     */
+    bool following;
+    unsigned (*record)(void *data, struct expression *target);
+    void *data;
 };
+
+typedef LIST_OF(const struct target_value *) value_list;
 
 /* Bytes of a string that is read at a hit, at most. */
 #define MOMENT_STRING_MAX 256
@@ -57,6 +68,9 @@ bool target_may_fault(const struct target_value *value);
 
 /* The helper that reads a string or bytes: helper(buffer, size, address). */
 int target_helper(const struct target_value *value);
+
+/* Whether it depends on variables that the handler changes. */
+bool target_varies(const step_list *steps);
 
 bool target_same_steps(const step_list *a, const step_list *b);
 

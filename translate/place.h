@@ -37,6 +37,9 @@ struct place {
     LIST_OF(struct site) sites;
     /* What a return probe's program finds of the entry. */
     LIST_OF(const struct target_value *) saved;
+    /* Names of the handler's variables that what it reads depends on; their
+     * numbers are those of STEP_VARIABLE. */
+    LIST_OF(const char *) variables;
     /* It is about what the function interrupted, not about the function. */
     bool interrupted;
     /* NULL, or what is 0 at hits that are none: they leave no record. */

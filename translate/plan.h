@@ -74,9 +74,36 @@ struct capture {
     uint32_t size;    /* bytes: 8 for a long */
     int fault;        /* bit of the fault word, or CAPTURE_NO_FAULT */
     const char *name; /* as the script says it: "$size", "execname()" */
+    /*
+     * NULL: it is read once.  Else in each round of this loop: offset and
+     * fault are those within the round, and a string is where the word at the
+     * offset says, or had no room if that is 0.
+     */
+    const struct plan_loop *loop;
+    bool followed; /* the program comes by it as it follows the handler */
 };
 
+/*
+ * A loop of the handler that the program goes as well, and what each round of
+ * it has read (translate/follow.h).  The rounds are a list: the word at FIRST
+ * in the outer loop's round (without one, in the payload) says where in the
+ * payload the first is, and that at the beginning of each where the next is.  If there should be one but is none, it is PLAN_NO_ROOM, or
+ * PLAN_NO_MORE if a run of the program may not take longer.
+ */
+struct plan_loop {
+    unsigned number;               /* of the handler's loops */
+    const struct plan_loop *outer; /* NULL: none */
+    const struct token *token;
+    uint32_t first;
+    uint32_t size;   /* bytes of a round, a multiple of 8 */
+    uint32_t faults; /* place of its fault words in a round */
+};
+
+enum { PLAN_NO_ROOM, PLAN_NO_MORE };
+
 typedef LIST_OF(struct capture *) capture_list;
+
+struct follow_list;
 
 struct target_value;
 
@@ -87,11 +114,17 @@ struct plan_handler {
      */
     const struct probe *probe;
     capture_list captures;
-    uint32_t payload_size; /* bytes of each record, a multiple of 8 */
+    uint32_t payload_size; /* bytes of each record, a multiple of 8, and... */
+    uint32_t fixed_size;   /* ...without the rounds of loops */
     uint32_t faults;  /* place of the fault words, if any capture has a bit */
     bool interrupted; /* it is about what the hit function interrupted */
     /* NULL, or what is 0 at hits that leave no record. */
     const struct target_value *when;
+    /* What the program follows of the handler (translate/follow.h), or NULL;
+     * the loops; the word of saved[] that its first variable is in. */
+    const struct follow_list *followed;
+    LIST_OF(struct plan_loop *) loops;
+    unsigned variables;
 };
 
 enum point_kind {

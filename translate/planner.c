@@ -6,6 +6,7 @@
 #include "language/builtin.h"
 #include "language/print.h"
 #include "protocol/limits.h"
+#include "translate/follow.h"
 #include "translate/place.h"
 #include "translate/record.h"
 #include "translate/moment.h"
@@ -13,7 +14,6 @@
 /* Bytes kept of a task's name where the kernel does not say how long it is. */
 #define TASK_NAME_SIZE 64
 
-typedef LIST_OF(const struct target_value *) value_list;
 typedef LIST_OF(const struct function *) visited_list;
 
 struct planner {
@@ -21,6 +21,7 @@ struct planner {
     struct arena *arena;
     struct kernel_source *kernel;
     struct plan *plan;
+    uint32_t string_size;
     uint32_t task_name_size; /* 0 until it was asked for */
     /* Of the handler at hand, one for each capture; NULL unless a target. */
     value_list values;
@@ -258,11 +259,18 @@ body_text(struct planner *planner, const struct probe *probe)
     return string;
 }
 
+static unsigned
+loop_number(const struct plan_loop *loop)
+{
+    return loop != NULL ? loop->number : UINT32_MAX;
+}
+
 static bool
 same_captures(const struct plan_handler *a, const struct plan_handler *b)
 {
     if (a->captures.count != b->captures.count ||
-        a->payload_size != b->payload_size || a->faults != b->faults)
+        a->payload_size != b->payload_size || a->faults != b->faults ||
+        a->loops.count != b->loops.count)
         return false;
     for (unsigned i = 0; i < a->captures.count; i++) {
         const struct capture *left = a->captures.items[i];
@@ -270,7 +278,17 @@ same_captures(const struct plan_handler *a, const struct plan_handler *b)
 
         if (left->kind != right->kind || left->type != right->type ||
             left->offset != right->offset || left->size != right->size ||
-            left->fault != right->fault)
+            left->fault != right->fault ||
+            loop_number(left->loop) != loop_number(right->loop))
+            return false;
+    }
+    for (unsigned i = 0; i < a->loops.count; i++) {
+        const struct plan_loop *left = a->loops.items[i];
+        const struct plan_loop *right = b->loops.items[i];
+
+        if (left->first != right->first || left->size != right->size ||
+            left->faults != right->faults ||
+            loop_number(left->outer) != loop_number(right->outer))
             return false;
     }
     return true;
@@ -422,6 +440,11 @@ plan_sites(struct planner *planner, struct probe *probe, struct error *error)
     struct plan_point point = {.written = written_point(planner, probe)};
 
     planner->values.count = 0;
+    handler.variables = place->saved.count;
+    error->text[0] = '\0';
+    if (follow_find(planner->unit, planner->kernel, probe, planner->string_size,
+                    &handler, &planner->values) != 0)
+        return -1;
     collect_statement(&probe->body, &collection);
     if (record_lay_out(&handler, planner->values.items, error) != 0 ||
         record_program(planner->arena, &handler, planner->values.items,
@@ -463,9 +486,15 @@ check_limits(struct planner *planner)
 
 int
 plan_make(struct unit *unit, struct kernel_source *kernel, const char *identity,
-          struct plan *plan)
+          uint32_t string_size, struct plan *plan)
 {
-    struct planner planner = {unit, &unit->arena, kernel, plan, 0, {0}};
+    struct planner planner = {
+        .unit = unit,
+        .arena = &unit->arena,
+        .kernel = kernel,
+        .plan = plan,
+        .string_size = string_size,
+    };
     unsigned errors = unit->messages.errors;
     struct error error;
 
@@ -473,7 +502,8 @@ plan_make(struct unit *unit, struct kernel_source *kernel, const char *identity,
     LIST_EACH (at, &unit->probes) {
         const struct place *place = (*at)->place;
 
-        if (place->sites.count > 0 && plan_sites(&planner, *at, &error) != 0)
+        if (place->sites.count > 0 && plan_sites(&planner, *at, &error) != 0 &&
+            error.text[0] != '\0')
             unit_error(unit, (*at)->token, "%s: %s", (*at)->name, error.text);
     }
     LIST_EACH (at, &unit->probes) {

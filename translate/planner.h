@@ -11,10 +11,11 @@
 
 /*
  * Fill PLAN from unit->probes, each of which has a struct place behind it
- * and in whose bodies each target has a struct target_value.  What cannot be
- * is reported through unit_error(), and -1 returned.
+ * and in whose bodies each target has a struct target_value.  STRING_SIZE is
+ * that of a script's strings, in bytes with the NUL.  What cannot be is
+ * reported through unit_error(), and -1 returned.
  */
 int plan_make(struct unit *unit, struct kernel_source *kernel,
-              const char *identity, struct plan *plan);
+              const char *identity, uint32_t string_size, struct plan *plan);
 
 #endif /* TRANSLATE_PLANNER_H */

@@ -9,6 +9,9 @@
 #include "translate/plan.h"
 #include "translate/moment.h"
 
+/* Captures that one fault word tells of. */
+#define RECORD_FAULT_BITS 64
+
 /*
  * Give each capture its place in the payload, and the fault words that they
  * need.  VALUES are, for each capture of the handler, the value of a

@@ -21,6 +21,10 @@ target_save(struct moment *moment, struct target_value *value,
     struct step step = {STEP_SAVED, 0};
     unsigned i = 0;
 
+    if (target_varies(&value->steps))
+        return error_set(error, "what is read when the function is entered "
+                                "cannot depend on variables that the handler "
+                                "changes");
     while (i < place->saved.count &&
            !target_same_steps(&place->saved.items[i]->steps, &value->steps))
         i++;

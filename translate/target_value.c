@@ -25,6 +25,15 @@ target_helper(const struct target_value *value)
 }
 
 bool
+target_varies(const step_list *steps)
+{
+    LIST_EACH (step, steps)
+        if (step->kind == STEP_VARIABLE)
+            return true;
+    return false;
+}
+
+bool
 target_same_steps(const step_list *a, const step_list *b)
 {
     if (a->count != b->count)

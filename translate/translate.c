@@ -121,7 +121,8 @@ generate(const struct translate_options *options,
     struct plan *plan = &translation->plan;
 
     if (plan_make(translation->unit, kernel,
-                  identity_of(options, kernel->tables), plan) != 0)
+                  identity_of(options, kernel->tables),
+                  (uint32_t)options->limits.string_size, plan) != 0)
         return -1;
     if (plan->kernel_points > 0) {
         if (kernel_need(kernel, error) != 0)

@@ -179,6 +179,21 @@ static const struct {
     {"drop", 0x103, 3, {R(3), C(9), S(DROP)}},
     {"exchange", 5 - 0x103, 4, {R(3), C(5), S(SWAP), S(SUBTRACT)}},
     /* 1 2 3 becomes 3 1 2: 3 - (1 - 2). */
+    {"a branch that is taken",
+     0x105,
+     5,
+     {R(5), R(3), V(BRANCH, 2), C(1), S(ADD)}},
+    {"a branch that is not taken",
+     0x106,
+     5,
+     {R(5), C(0), V(BRANCH, 2), C(1), S(ADD)}},
+    {"the first of two", 7, 5, {C(0), V(BRANCH, 2), C(7), V(SKIP, 1), C(9)}},
+    {"the second of two", 9, 5, {C(3), V(BRANCH, 2), C(7), V(SKIP, 1), C(9)}},
+    {"constants on both sides of a label are not joined",
+     0x10c,
+     7,
+     {R(5), C(0), V(BRANCH, 2), C(1), S(ADD), C(6), S(ADD)}},
+    {"a variable", 8, 4, {C(4), V(ASSIGN, 2), V(VARIABLE, 2), S(ADD)}},
     {"rotation", 4, 6, {C(1), C(2), C(3), S(ROTATE), S(SUBTRACT), S(SUBTRACT)}},
 };
 
@@ -280,9 +295,9 @@ records_have_limits(void **state)
     struct plan_handler handlers[3] = {{.probe = NULL}};
     struct error error;
 
-    assert_int_equal(lay_out(256, 8, false, &handlers[0], &arena, &error), 0);
-    assert_int_equal(lay_out(257, 8, false, &handlers[1], &arena, &error), -1);
-    assert_non_null(strstr(error.text, "has room for 2048"));
+    assert_int_equal(lay_out(2048, 8, false, &handlers[0], &arena, &error), 0);
+    assert_int_equal(lay_out(2049, 8, false, &handlers[1], &arena, &error), -1);
+    assert_non_null(strstr(error.text, "has room for 16384"));
     /* A second fault word. */
     assert_int_equal(lay_out(65, 8, true, &handlers[2], &arena, &error), 0);
     assert_int_equal(handlers[2].payload_size, (65 + 2) * 8);
