@@ -25,21 +25,6 @@ struct variable_state {
     bool needed;
     const struct token *token; /* why it is impossible */
     const char *why;
-    unsigned reads; /* by what is followed so far */
-};
-
-/*
- * A statement that the process may not do, or not to its end, though the
- * program does.  What it assigns to must not be read behind it.
- */
-struct follow_region {
-    struct statement *statement;
-    const struct token *token;
-    const char *why; /* NULL: it may not be */
-    bool in_loop;
-    bool of_round;    /* of a loop, where what is behind comes before as well */
-    unsigned *before; /* reads, by variable */
-    unsigned *after;
 };
 
 /* Where the pass is. */
@@ -50,8 +35,7 @@ struct context {
     /* Only the process knows whether it is here; since the loop began. */
     bool apart;
     bool apart_from_all;
-    struct follow_region *region; /* the loop at hand, */
-    struct follow_region *round;  /* and its body */
+    struct follow *at; /* the loop at hand */
 };
 
 /* A target, and the number of its capture. */
@@ -66,7 +50,6 @@ struct follower {
     struct moment moment;
     struct plan_handler *handler;
     LIST_OF(struct variable_state) variables;
-    LIST_OF(struct follow_region *) regions;
     LIST_OF(struct capture *) captures;
     value_list values; /* of the captures */
     LIST_OF(struct use) uses;
@@ -225,7 +208,6 @@ need(struct follower *follower, const step_list *steps)
         if (!state->needed)
             follower->changed = true;
         state->needed = true;
-        state->reads += step->kind == STEP_VARIABLE;
     }
 }
 
@@ -311,6 +293,7 @@ record_targets(struct expression **slot, void *data)
     struct follow *follow =
         add_follow(follower, recording->context, FOLLOW_CAPTURE);
     follow->capture = add_capture(follower, *slot);
+    follow->steps = value->steps;
     need(follower, &value->steps);
 }
 
@@ -427,42 +410,7 @@ follow_expression(struct follower *follower, const struct context *context,
         record_targets(&e, &recording);
 }
 
-/* ---- regions --------------------------------------------------------- */
-
-static unsigned *
-count_reads(struct follower *follower)
-{
-    unsigned count = follower->variables.count;
-    unsigned *reads =
-        arena_alloc(follower->arena, (count + 1) * sizeof(*reads));
-
-    for (unsigned i = 0; i < count; i++)
-        reads[i] = follower->variables.items[i].reads;
-    return reads;
-}
-
-static struct follow_region *
-begin_region(struct follower *follower, const struct context *context,
-             struct statement *statement)
-{
-    struct follow_region *region =
-        ARENA_NEW(follower->arena, struct follow_region);
-
-    region->statement = statement;
-    region->in_loop = context->loop != NULL;
-    /* All variables are there before they are counted. */
-    state_of(follower, follower->moment.place->variables.count);
-    region->before = count_reads(follower);
-    return region;
-}
-
-static void
-end_region(struct follower *follower, struct follow_region *region)
-{
-    region->after = count_reads(follower);
-    if (region->why != NULL)
-        LIST_ADD(follower->arena, &follower->regions, region);
-}
+/* ---- statements ------------------------------------------------------ */
 
 static void follow_statement(struct follower *follower,
                              const struct context *context,
@@ -475,20 +423,15 @@ follow_apart(struct follower *follower, const struct context *context,
 {
     struct context inner = *context;
     struct follow *follow = ARENA_NEW(follower->arena, struct follow);
-    struct follow_region *region = begin_region(follower, context, s);
 
     follow->kind = FOLLOW_REGION;
-    region->token = token;
-    region->why = why;
+    follow->leaves = (struct follow_doubt){token, why};
     inner.out = &follow->body;
     inner.apart = inner.apart_from_all = true;
     follow_statement(follower, &inner, s);
-    end_region(follower, region);
     if (follow->body.count > 0)
         LIST_ADD(follower->arena, context->out, follow);
 }
-
-/* ---- statements ------------------------------------------------------ */
 
 static void
 follow_if(struct follower *follower, const struct context *context,
@@ -538,8 +481,8 @@ follow_condition(struct follower *follower, const struct context *context,
     }
     if (!can_compute(follower, condition, &why)) {
         record_targets(&condition, &recording);
-        context->region->token = condition->token;
-        context->region->why = "only the process knows when this loop ends";
+        context->at->leaves = (struct follow_doubt){
+            condition->token, "only the process knows when this loop ends"};
         return;
     }
     struct follow *follow = add_follow(follower, context, FOLLOW_IF);
@@ -595,12 +538,8 @@ follow_loop(struct follower *follower, const struct context *context,
     inner.loop = loop;
     inner.jumps = true;
     inner.apart = false;
-    inner.region = begin_region(follower, context, s);
-    inner.round = begin_region(follower, context, s->loop.body);
-    inner.round->of_round = true;
+    inner.at = follow;
     follow_rounds(follower, &inner, s, follow);
-    end_region(follower, inner.region);
-    end_region(follower, inner.round);
 }
 
 /* What is read in it stays what it is while it goes on. */
@@ -622,16 +561,14 @@ follow_try(struct follower *follower, const struct context *context,
            struct statement *s)
 {
     struct follow *follow = ARENA_NEW(follower->arena, struct follow);
-    struct follow_region *region = begin_region(follower, context, s->try.body);
     struct context inner = *context;
     follow_list handler = {0};
 
     follow->kind = FOLLOW_REGION;
-    region->token = s->token;
-    region->why = "an error may leave this at any place";
+    follow->leaves =
+        (struct follow_doubt){s->token, "an error may leave this at any place"};
     inner.out = &follow->body;
     follow_statement(follower, &inner, s->try.body);
-    end_region(follower, region);
     if (follow->body.count > 0)
         LIST_ADD(follower->arena, context->out, follow);
     inner.out = &handler;
@@ -668,10 +605,9 @@ follow_jump(struct follower *follower, const struct context *context,
         add_follow(follower, context, kinds[s->kind]);
         return;
     }
-    struct follow_region *region =
-        s->kind == STATEMENT_BREAK ? context->region : context->round;
-    region->token = s->token;
-    region->why = "only the process knows whether this is done";
+    *(s->kind == STATEMENT_BREAK ? &context->at->leaves : &context->at->skips) =
+        (struct follow_doubt){s->token,
+                              "only the process knows whether this is done"};
 }
 
 static void
@@ -731,77 +667,6 @@ report_impossible(struct follower *follower)
     }
 }
 
-struct assignments {
-    struct follower *follower;
-    const struct follow_region *region;
-    bool reported;
-};
-
-/* Reads of variable I that may come after the region. */
-static unsigned
-reads_behind(const struct follower *follower,
-             const struct follow_region *region, unsigned i)
-{
-    unsigned all = follower->variables.items[i].reads;
-    unsigned behind = all - region->after[i];
-
-    if (region->of_round)
-        return all;
-    return region->in_loop ? behind + region->before[i] : behind;
-}
-
-static void
-check_assignment(struct expression **slot, void *data)
-{
-    struct assignments *assignments = data;
-    struct follower *follower = assignments->follower;
-    const struct follow_region *region = assignments->region;
-    const struct expression *target = assigned_by(*slot);
-
-    ast_each_operand(*slot, check_assignment, data);
-    if (target == NULL || target->kind != EXPRESSION_SYMBOL ||
-        assignments->reported)
-        return;
-    const struct variable_state *state =
-        find_variable(follower, target->symbol.name);
-    if (state == NULL || !state->needed ||
-        reads_behind(follower, region,
-                     (unsigned)(state - follower->variables.items)) == 0)
-        return;
-    unit_error(follower->unit, region->token,
-               "'%s' has to be known at the hit, for what is read by it "
-               "later: %s",
-               target->symbol.name, region->why);
-    assignments->reported = follower->failed = true;
-}
-
-static void
-check_statement(struct statement **slot, void *data)
-{
-    ast_each_expression(*slot, check_assignment, data);
-    ast_each_statement(*slot, check_statement, data);
-}
-
-static void
-check_regions(struct follower *follower)
-{
-    LIST_EACH (region, &follower->regions) {
-        struct assignments assignments = {follower, *region, false};
-        struct statement *s = (*region)->statement;
-
-        /* What a loop begins with is done in any case. */
-        if (s->kind != STATEMENT_LOOP) {
-            check_statement(&s, &assignments);
-            continue;
-        }
-        if (s->loop.condition != NULL)
-            check_assignment(&s->loop.condition, &assignments);
-        if (s->loop.step != NULL)
-            check_assignment(&s->loop.step, &assignments);
-        check_statement(&s->loop.body, &assignments);
-    }
-}
-
 /* ---------------------------------------------------------------------- */
 
 static void
@@ -811,9 +676,6 @@ reset(struct follower *follower)
     follower->captures.count = follower->values.count = follower->uses.count =
         0;
     follower->loops.count = 0;
-    follower->regions.count = 0;
-    LIST_EACH (state, &follower->variables)
-        state->reads = 0;
 }
 
 /* What was found becomes the handler's. */
@@ -868,9 +730,8 @@ follow_find(struct unit *unit, struct kernel_source *kernel,
         follow_statement(&follower, &context, body);
     } while (follower.changed && !follower.failed);
     report_impossible(&follower);
-    if (!follower.failed)
-        check_regions(&follower);
-    if (follower.failed)
+    if (follower.failed || follow_check(unit, followed, place->variables.items,
+                                        place->variables.count) != 0)
         return -1;
     commit(&follower, values);
     handler->followed = followed;

@@ -12,8 +12,8 @@
  * What only the process can know, as `if (seen[e])`, the program does not ask:
  * it records what is read on both ways, which costs room and nothing else.
  * The process may then leave a loop before the program did, or not enter it;
- * that is fine while nothing that the program reads afterwards depends on it
- * (struct follow_region), else it is refused.
+ * that is fine while nothing that the program reads afterwards depends on it,
+ * else it is refused (follow_check()).
  *
  * In the record each round of a loop has a place of its own (struct
  * plan_loop), and each leads to the next:
@@ -51,8 +51,18 @@ typedef struct follow_list {
     unsigned space;
 } follow_list;
 
+/* What the process may do other than the program; WHY is NULL: nothing. */
+struct follow_doubt {
+    const struct token *token;
+    const char *why;
+};
+
 struct follow {
     enum follow_kind kind;
+    /* The process may not do all of a region, or of a loop's rounds; or of the
+     * body in a round. */
+    struct follow_doubt leaves;
+    struct follow_doubt skips;
     const char *name; /* of what the steps compute, for messages */
     step_list steps;
     unsigned capture; /* of the handler, by its number */
@@ -70,5 +80,13 @@ struct follow {
 int follow_find(struct unit *unit, struct kernel_source *kernel,
                 const struct probe *probe, uint32_t string_size,
                 struct plan_handler *handler, value_list *values);
+
+/*
+ * Whether what is followed reads a variable that the process may have given
+ * another value, for a reason in struct follow_doubt.  Reports it and returns
+ * -1.  COUNT variables have NAMES.
+ */
+int follow_check(struct unit *unit, const follow_list *followed,
+                 const char *const *names, unsigned count);
 
 #endif /* TRANSLATE_FOLLOW_H */

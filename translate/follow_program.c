@@ -3,10 +3,16 @@
  *
  *   r9    bytes of the payload that are used; the next round begins there
  *
- * and below the frame of the steps two words for each loop: where in the
- * payload the round at hand begins, and where the word is that is to lead to
- * the next one.  The verifier knows no more of them than what they were last
- * compared with, and less at the head of each loop.
+ * and below the frame of the steps a word for each loop: where in the payload
+ * the round at hand begins, which is also where the word is that leads to the
+ * next one.
+ *
+ * For a verifier that follows all ways what is known should be the same
+ * wherever two of them meet, or it has to follow both on.  So what it might
+ * know and has no use for is kept from it: before a loop r9 and the loop's word
+ * go through memory that it does not remember (hide()), and are compared with
+ * their bounds when they are used; behind it that word is forgotten, and all
+ * words are set before any is used.
  *
  * Variables are in saved[] of the context, where 0 is what they begin with and
  * where the verifier does not care for their values.
@@ -38,18 +44,27 @@ struct follow_writer {
 static int16_t
 round_slot(const struct plan_loop *loop)
 {
-    return (int16_t) - (STEPS_FRAME + 16 * (int)loop->number + 8);
+    return (int16_t)(-STEPS_FRAME - 8 * ((int)loop->number + 1));
 }
 
-static int16_t
-link_slot(const struct plan_loop *loop)
+/* Make REG a number of 32 bits of which nothing else is known. */
+static void
+hide(struct assembler *assembler, unsigned reg)
 {
-    return (int16_t) - (STEPS_FRAME + 16 * (int)loop->number + 16);
+    assemble_store(assembler, EBPF_W, FRAME, -STEPS_FRAME, reg);
+    assemble_load(assembler, EBPF_W, reg, FRAME, -STEPS_FRAME);
+}
+
+/* Set 8 bytes of the stack, r0 being 0, to what is not known. */
+static void
+set_word(struct assembler *assembler, int16_t place)
+{
+    assemble_store(assembler, EBPF_W, FRAME, place, 0);
+    assemble_store(assembler, EBPF_W, FRAME, (int16_t)(place + 4), 0);
 }
 
 /* A register that what belongs to LOOP can be reached by; r1, if it has to be
- * computed.  It is never out of bounds, but that the verifier has forgotten
- * where other loops were gone meanwhile. */
+ * computed. */
 static unsigned
 base_of(struct follow_writer *writer, const struct plan_loop *loop)
 {
@@ -285,7 +300,7 @@ write_link(struct follow_writer *writer, const struct plan_loop *loop,
 {
     struct assembler *assembler = &writer->steps->assembler;
 
-    assemble_load(assembler, EBPF_DW, 1, FRAME, link_slot(loop));
+    assemble_load(assembler, EBPF_DW, 1, FRAME, round_slot(loop));
     assemble_jump_immediate(assembler, EBPF_JGT, 1,
                             PROBE_RECORD_PAYLOAD_MAX - 8, writer->scope);
     assemble_operation(assembler, EBPF_ADD, 1, STEPS_RECORD, false);
@@ -310,7 +325,6 @@ begin_round(struct follow_writer *writer, const struct plan_loop *loop)
                             writer->scope);
     write_link(writer, loop, USED);
     assemble_store(assembler, EBPF_DW, FRAME, round_slot(loop), USED);
-    assemble_store(assembler, EBPF_DW, FRAME, link_slot(loop), USED);
     assemble_immediate(assembler, EBPF_ADD, USED, (int32_t)loop->size);
     unsigned base = base_of(writer, loop);
     clear(assembler, writer->handler, loop, base);
@@ -332,7 +346,9 @@ write_loop(struct follow_writer *writer, const struct follow *follow)
     else
         assemble_constant(assembler, 0, 0);
     assemble_immediate(assembler, EBPF_ADD, 0, (int32_t)loop->first);
-    assemble_store(assembler, EBPF_DW, FRAME, link_slot(loop), 0);
+    hide(assembler, 0);
+    hide(assembler, USED);
+    assemble_store(assembler, EBPF_DW, FRAME, round_slot(loop), 0);
     writer->end_loop = &end;
     writer->next_round = &next;
     assemble_label(assembler, &head);
@@ -344,6 +360,8 @@ write_loop(struct follow_writer *writer, const struct follow *follow)
         return -1;
     assemble_goto(assembler, &head);
     assemble_label(assembler, &end);
+    assemble_constant(assembler, 0, 0);
+    set_word(assembler, round_slot(loop));
     writer->end_loop = end_loop;
     writer->next_round = next_round;
     return 0;
@@ -387,8 +405,36 @@ write_list(struct follow_writer *writer, const follow_list *list)
     return 0;
 }
 
+/* The deepest that the stack of words gets. */
+static unsigned
+depth_of(const follow_list *list)
+{
+    unsigned deepest = 0;
+
+    LIST_EACH (at, list) {
+        unsigned depths[] = {steps_depth(&(*at)->steps), depth_of(&(*at)->body),
+                             depth_of(&(*at)->other)};
+
+        for (size_t i = 0; i < sizeof(depths) / sizeof(depths[0]); i++)
+            if (depths[i] > deepest)
+                deepest = depths[i];
+    }
+    return deepest;
+}
+
+static void
+set_words(struct assembler *assembler, const struct plan_handler *handler)
+{
+    assemble_constant(assembler, 0, 0);
+    for (unsigned i = 1; i < depth_of(handler->followed); i++)
+        assemble_store(assembler, EBPF_DW, FRAME, (int16_t)(-8 * (int)i), 0);
+    set_word(assembler, -STEPS_FRAME);
+    LIST_EACH (loop, &handler->loops)
+        set_word(assembler, round_slot(*loop));
+}
+
 /* Loops that there are words in the frame for. */
-#define LOOPS_MAX ((EBPF_FRAME_SIZE - STEPS_FRAME) / 16)
+#define LOOPS_MAX ((EBPF_FRAME_SIZE - STEPS_FRAME) / 8)
 
 int
 follow_program(struct steps_writer *steps, const struct plan_handler *handler,
@@ -422,6 +468,7 @@ follow_program(struct steps_writer *steps, const struct plan_handler *handler,
     steps->variables = handler->variables;
     steps->target = meet_target;
     steps->data = &writer;
+    set_words(assembler, handler);
     if (write_list(&writer, handler->followed) != 0)
         return -1;
     assemble_label(assembler, &end);

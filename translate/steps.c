@@ -327,6 +327,21 @@ growth(enum step_kind kind)
     }
 }
 
+unsigned
+steps_depth(const step_list *steps)
+{
+    int depth = 0, deepest = 0;
+
+    /* What is jumped over only makes it more. */
+    LIST_EACH (step, steps) {
+        depth += growth(step->kind);
+        if (depth > deepest)
+            deepest = depth;
+    }
+    return deepest < LOCATION_DEPTH_MAX ? (unsigned)deepest
+                                        : LOCATION_DEPTH_MAX;
+}
+
 /*
  * Where branches lead: for each step, and for the end, the depth that the
  * stack has there, or NONE.

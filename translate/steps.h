@@ -54,6 +54,9 @@ int16_t steps_saved_offset(unsigned word);
 int steps_write(struct steps_writer *writer, const step_list *steps,
                 const char *name, struct error *error);
 
+/* The words that the steps take at the same time, at most. */
+unsigned steps_depth(const step_list *steps);
+
 /* Forget the words that were below the top: see steps.c. */
 void steps_forget(struct steps_writer *writer);
 

@@ -202,10 +202,45 @@ refuses "the address of a register" 'has no address' "$(at vm_map_enter '&$size'
 refuses "an index that only the process knows" "'n' is not known at the hit" \
     'global n probe kernel.function("vm_map_enter") { n++
          print($address[n]) }'
-refuses "a local that is set twice" "'i' is not known at the hit: it is set more" \
+plans "a local that is set twice is known whenever it is used" \
+    '\$address\[i\] at' \
     "$(at vm_map_enter '$address[i]) i = 1; i = 2; print(i')"
-refuses "a local that is set later" "'i' is not known at the hit: it is set later" \
+plans "one that is set later is 0" '\$address\[i\] at' \
     "$(at vm_map_enter '$address[i]) i = 1; print(i')"
+refuses "a local that only the process knows" \
+    "'i' has to be known at the hit.* 'strlen\(.*' is not known at the hit" \
+    "$(at vm_map_enter '$address[i]) i = strlen(pp()); print(i')"
+refuses "a key of an array" "'i' has to be known at the hit.* in a foreach" \
+    'global a probe kernel.function("vm_map_enter") { a[1] = 1
+         foreach (i in a) print($address[i]) }'
+refuses "what is set if only the process knows what" \
+    "'i' has to be known at the hit.* only the process knows this condition" \
+    'global a probe kernel.function("vm_map_enter") { if (a[1]++) i = 4
+         print($address[i]) }'
+refuses "what is set in a loop that the process leaves when it likes" \
+    "'i' has to be known at the hit.* only the process knows whether this is d" \
+    'global a probe kernel.function("vm_map_enter") {
+         for (i = 0; i < 5; i++) { print($address[i]); if (a[i]++) break }
+         print($address[i]) }'
+refuses "what is not set if the process goes on" \
+    "'i' has to be known at the hit.* only the process knows whether this is d" \
+    'global a probe kernel.function("vm_map_enter") {
+         while (i < 5) { if (a[i]++) continue; i++; print($address[i]) } }'
+refuses "what is set where an error may come" \
+    "'i' has to be known at the hit.* an error may leave this" \
+    'probe kernel.function("vm_map_enter") {
+         try { i = 1; print($address[i]); i = 2 } catch { print(1) }
+         print($address[i]) }'
+plans "but all of these if it is set again" '\$address\[i\] at' \
+    'global a probe kernel.function("vm_map_enter") {
+         if (a[1]++) i = 4
+         i = 5; print($address[i])
+         for (i = 0; i < 5; i++) { print($address[i]); if (a[i]++) break }
+         i = 6; print($address[i]) }'
+refuses "what is read at the entry by a local of the return" \
+    'what is read when the function is entered' \
+    'probe kernel.function("vm_map_enter").return {
+         for (i = 0; i < 5; i++) print($address[i]) }'
 refuses '$return at the entry' 'only in .return probes' \
     "$(at vm_map_enter '$return')"
 refuses '$return of nothing' "'vm_map_deallocate' returns no value" \

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Loops over the kernel's data: what a handler walks through is what the
+# kernel itself counts, whatever way the loop is written.
+. tests/tap.sh
+
+KERNEL=${MACHTAP_KERNEL:-build/home/kernels/trixie-amd64-up}
+PLACE='at tests/end/loops/errors.stp'
+LONG="loop over the kernel's data is too long: no room is left in its record"
+
+# script NAME WORK: a clean run; what it printed is left in $WORK/out.
+script() {
+    run timeout 120 "$BIN/machtap" --kernel "$KERNEL" -c "$2" \
+        "tests/end/loops/$1.stp"
+    is "$1: exit status" "$status" 0 || show "$WORK/out" "$WORK/err"
+    grep -v '^workload: ' "$WORK/out" >"$WORK/told"
+}
+
+# Each check says "good NAME 1"; "bad NAME ..." would say how it went.
+script queues 'vm=20 rpc=20 ports=10'
+is "all is as many as the kernel counts" "$(grep -v '^most' "$WORK/told")" \
+"good all threads 1
+good back 1
+good entries 1
+good leftmost 1
+good messages 1
+good size 1
+good tasks 1
+good threads 1
+name gnumach
+name process
+name workload"
+matches "some maps have more than a few entries" "$WORK/told" '^most [1-9][0-9]$'
+
+script ways 'vm=2 rpc=0'
+is "all ways through a loop lead to the same" "$(cat "$WORK/told")" \
+"assigned 1 1
+continued 0
+broken 1 1
+apart 1
+pairs 1 0
+whole 1, second 1"
+
+script errors 'vm=1 rpc=0'
+is "a loop that cannot be gone is an error, with its place" \
+    "$(cat "$WORK/told")" \
+"1 $LONG near keyword 'for' $PLACE:10:9
+1 $LONG near keyword 'while' $PLACE:22:9
+1 read fault [man error::fault] near identifier '@cast' $PLACE:35:34
+0 entries too many
+1 1 $LONG near identifier 'kernel_string' $PLACE:50:22"
+tap_done
