@@ -225,7 +225,7 @@ leave_function(struct emitter *emitter, const struct statement *statement)
 
 /* ---- the rest -------------------------------------------------------- */
 
-static void delete (struct emitter *emitter, const struct statement *statement)
+static void delete(struct emitter *emitter, const struct statement *statement)
 {
     emit_delete(emitter, statement->delete);
     emit_release(emitter);

@@ -7,12 +7,12 @@
 #include "kernel/program/map.h"
 #include "protocol/error.h"
 
-#define HELPER(name, result, steps, each, ...)                       \
-    {                                                                \
-#name, PROBE_HELPER_##name, RESULT_##result, {__VA_ARGS__ }, \
-        {                                                            \
-            steps, each                                              \
-        }                                                            \
+#define HELPER(name, result, steps, each, ...)                      \
+    {                                                               \
+        #name, PROBE_HELPER_##name, RESULT_##result, {__VA_ARGS__}, \
+        {                                                           \
+            steps, each                                             \
+        }                                                           \
     }
 
 /*

@@ -132,9 +132,7 @@ static const struct row rows[256] = {
         {EBPF_ALU64 | code | EBPF_K, OPERATION_S##name##_64_K, 1}, \
         {EBPF_ALU64 | code | EBPF_X, OPERATION_S##name##_64_X, 1}, \
         {EBPF_ALU | code | EBPF_K, OPERATION_S##name##_32_K, 1},   \
-    {                                                              \
-        EBPF_ALU | code | EBPF_X, OPERATION_S##name##_32_X, 1      \
-    }
+        {EBPF_ALU | code | EBPF_X, OPERATION_S##name##_32_X, 1}
 
 #define ATOMIC(value, name)                                           \
     {EBPF_STX | EBPF_ATOMIC | EBPF_DW, OPERATION_##name##_64, value}, \

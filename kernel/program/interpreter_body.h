@@ -22,7 +22,7 @@
 /* ---- arithmetic: VALUE of a and b, in words of 64 and of 32 bits ---- */
 
 #define ALU_CODE(label, word_type, sword_type, second, value) \
-    label : {                                                 \
+    label: {                                                  \
         typedef word_type word;                               \
         typedef sword_type sword;                             \
         const word a = (word)DST, b = (word)(second);         \
@@ -57,13 +57,13 @@ ALU(MOV, b)
 ALU(ARSH, (sword)a >> (b & mask))
 
 #define UNARY(label, value) \
-    label : {               \
+    label: {                \
         DST = (value);      \
         NEXT;               \
     }
 
 UNARY(NEG_64, -DST)
-UNARY(NEG_32, (uint32_t) - (uint32_t)DST)
+UNARY(NEG_32, (uint32_t)-(uint32_t)DST)
 UNARY(MOVSX8_64, (int64_t)(int8_t)SRC)
 UNARY(MOVSX16_64, (int64_t)(int16_t)SRC)
 UNARY(MOVSX32_64, (int64_t)(int32_t)SRC)
@@ -86,7 +86,7 @@ IMM64 : IMM64_MAP:
 /* ---- jumps ---- */
 
 #define JUMP_CODE(label, word_type, sword_type, second, condition) \
-    label : {                                                      \
+    label: {                                                       \
         typedef sword_type sword;                                  \
         const word_type a = (word_type)DST;                        \
         const word_type b = (word_type)(second);                   \
@@ -140,7 +140,7 @@ JA:
     } while (0)
 
 #define MEMORY(label, statement) \
-    label : {                    \
+    label: {                     \
         statement;               \
         NEXT;                    \
     }
@@ -163,7 +163,7 @@ MEMORY(STORE64_X, STORE(uint64_t, SRC))
 
 /* Sequentially consistent, as RFC 9669 section 5.3 has no weaker ones. */
 #define ATOMIC_CODE(label, word, statement) \
-    label : {                               \
+    label: {                                \
         word *at = (word *)ADDRESS(DST);    \
         CHECK(at, sizeof(word), 2);         \
         statement;                          \

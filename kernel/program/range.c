@@ -367,10 +367,19 @@ typedef struct range (*operation_fn)(const struct range *,
                                      const struct range *);
 
 /* By EBPF_OPERATION >> 4. */
-static const operation_fn operations[16] = {
-    range_add, range_sub,   multiply,          divide,       or,
-    and,       shift_left,  shift_right,       negate_first, modulo,
-    xor,       take_second, shift_right_signed};
+static const operation_fn operations[16] = {range_add,
+                                            range_sub,
+                                            multiply,
+                                            divide,
+                                            or,
+                                                  and,
+                                            shift_left,
+                                            shift_right,
+                                            negate_first,
+                                            modulo,
+                                            xor,
+                                            take_second,
+                                            shift_right_signed};
 
 static operation_fn
 operation_of(const struct ebpf_insn *insn)

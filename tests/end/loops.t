@@ -4,7 +4,6 @@
 . tests/tap.sh
 
 KERNEL=${MACHTAP_KERNEL:-build/home/kernels/trixie-amd64-up}
-PLACE='at tests/end/loops/errors.stp'
 LONG="loop over the kernel's data is too long: no room is left in its record"
 
 # script NAME WORK: a clean run; what it printed is left in $WORK/out.
@@ -41,11 +40,10 @@ pairs 1 0
 whole 1, second 1"
 
 script errors 'vm=1 rpc=0'
-is "a loop that cannot be gone is an error, with its place" \
-    "$(cat "$WORK/told")" \
-"1 $LONG near keyword 'for' $PLACE:10:9
-1 $LONG near keyword 'while' $PLACE:22:9
-1 read fault [man error::fault] near identifier '@cast' $PLACE:35:34
+is "a loop that cannot be gone is an error" "$(cat "$WORK/told")" \
+"1 $LONG
+1 $LONG
+1 read fault [man error::fault]
 0 entries too many
-1 1 $LONG near identifier 'kernel_string' $PLACE:50:22"
+1 1 $LONG"
 tap_done
