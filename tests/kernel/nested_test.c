@@ -53,8 +53,7 @@ main(void)
         check_is(inner.filtered + inner.submitted + inner.lost +
                      inner.returned + inner.abandoned + inner.active,
                  0, "%s: and nothing else is made of it", kinds[i].name);
-        check_is(inner.hits,
-                 kinds[i].kind == PROBE_RETURN ? 0 : inner.missed,
+        check_is(inner.hits, kinds[i].kind == PROBE_RETURN ? 0 : inner.missed,
                  "%s: it counts as a hit, but of a return", kinds[i].name);
         probe_detach(session, probe, 1);
     }
