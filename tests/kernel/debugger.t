@@ -6,7 +6,8 @@
 . tests/vm/machine.sh
 
 # debugger NAME [KIND]: go into it, until it asks for a command; what it said
-# is in $WORK/NAME.
+# is in $WORK/NAME.  Where arguments are on the stack it shows five words of
+# each function, which has fewer or other values in them each time.
 debugger() {
     local log=$WORK/console machine i
     : >"$log"
@@ -17,16 +18,17 @@ debugger() {
         -serial file:"$log" -debugcon null </dev/null &
     machine=$!
     for ((i = 0; i < 300; i++)); do
-        grep -q 'user space' "$log" && break
+        grep -q 'user space\|--db_more--' "$log" && break
         sleep 0.1
     done
     kill "$machine"
     wait "$machine" 2>/dev/null
     tr -d '\r' <"$log" | sed -n '/^.*Debugger invoked/,$p' |
-        sed -e 's/^start .*: D/D/' -e 's/, cr2 .*//' -e '/^db>/d' >"$WORK/$1"
+        sed -e 's/^start .*: D/D/' -e 's/, cr2 .*//' -e '/^db>/d' \
+            -e '/,.*,/s/(.*)//' >"$WORK/$1"
 }
 
-for kernel in $(kernels trixie-amd64-up sid-amd64-up); do
+for kernel in $(kernels trixie-amd64-up sid-amd64-up forky-486-up); do
     use_linked "$kernel" || continue
 
     debugger none
