@@ -5,6 +5,7 @@
 #include "kernel/program/environment.h"
 #include "kernel/stop.h"
 #include "kernel/string.h"
+#include "kernel/window.h"
 #include "protocol/error.h"
 
 struct memory_layout memory_layout;
@@ -34,7 +35,7 @@ memory_direct(uint64_t physical)
  * Where the bytes at ADDRESS can be read: in the direct map, which nobody can
  * change under us.  Memory beyond the direct map is read where it is: with
  * one CPU and no interrupts nothing unmaps it meanwhile.  Another CPU could, so
- * with several it is not read.
+ * with several it is read through a window.
  */
 static const void *
 place_of(enum memory_space space, uint64_t address)
@@ -48,8 +49,9 @@ place_of(enum memory_space space, uint64_t address)
     if (!memory_translate(space, address, &physical))
         return NULL;
     place = memory_direct(physical);
-    if (place == NULL && stop_cpus() == 1 && is_ram(physical))
-        place = (const void *)(uintptr_t)address;
+    if (place == NULL && is_ram(physical))
+        place = stop_cpus() == 1 ? (const void *)(uintptr_t)address
+                                 : window_map(physical);
     return place;
 }
 

@@ -10,6 +10,7 @@
 #include "kernel/memory.h"
 #include "kernel/program/environment.h"
 #include "kernel/stop.h"
+#include "kernel/window.h"
 
 /* The type of usable memory in the firmware's map (ACPI 6.4, table 15.2). */
 #define FIRMWARE_USABLE 1
@@ -58,6 +59,7 @@ setup_once(void)
     done = true;
     hit_initialize();
     learn_memory();
+    window_initialize();
     clock_calibrate();
     return true;
 }

@@ -85,6 +85,13 @@ machine_flush_translations(void)
     __asm__ volatile("movl %0, %%cr3" : : "r"(machine_read_cr3()) : "memory");
 }
 
+/* Forget how the page of ADDRESS is translated, on this CPU. */
+static inline void
+machine_flush_page(const void *address)
+{
+    __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
+}
+
 static inline void
 machine_out8(uint16_t port, uint8_t value)
 {

@@ -53,8 +53,9 @@ find_directory(uint64_t address, uint64_t *directory)
     return (pointer & ENTRY_PRESENT) != 0;
 }
 
-bool
-memory_translate(enum memory_space space, uint64_t address, uint64_t *physical)
+/* The entry that maps the page of ADDRESS, and how many bits that page has. */
+static inline pt_entry_t *
+find_entry(enum memory_space space, uint64_t address, unsigned *bits)
 {
     uint64_t needed = ENTRY_PRESENT | (space == MEMORY_USER ? ENTRY_USER : 0);
     uint64_t table;
@@ -62,24 +63,61 @@ memory_translate(enum memory_space space, uint64_t address, uint64_t *physical)
     if (address > UINT32_MAX ||
         (space == MEMORY_USER) != (address < USER_END) ||
         !find_directory(address, &table))
-        return false;
+        return NULL;
     for (unsigned level = 2; level > 0; level--) {
         const pt_entry_t *entries = memory_direct(table);
-        unsigned shift = PAGE_BITS + (level - 1) * LEVEL_BITS;
-        uint64_t entry;
+        const pt_entry_t *entry;
 
         if (entries == NULL)
-            return false;
-        entry = entries[address >> shift & (LEVEL_ENTRIES - 1)];
-        if ((entry & needed) != needed)
-            return false;
-        table = entry & ENTRY_PHYSICAL;
-        if (level == 1 || (entry & ENTRY_LARGE) != 0) {
-            uint64_t offset = ((uint64_t)1 << shift) - 1;
-
-            *physical = (table & ~offset) | (address & offset);
-            return true;
-        }
+            return NULL;
+        *bits = PAGE_BITS + (level - 1) * LEVEL_BITS;
+        entry = &entries[address >> *bits & (LEVEL_ENTRIES - 1)];
+        if ((*entry & needed) != needed)
+            return NULL;
+        if (level == 1 || (*entry & ENTRY_LARGE) != 0)
+            return (pt_entry_t *)entry;
+        table = *entry & ENTRY_PHYSICAL;
     }
-    return false;
+    return NULL;
+}
+
+bool
+memory_translate(enum memory_space space, uint64_t address, uint64_t *physical)
+{
+    unsigned bits;
+    const pt_entry_t *entry = find_entry(space, address, &bits);
+    uint64_t offset;
+
+    if (entry == NULL)
+        return false;
+    offset = ((uint64_t)1 << bits) - 1;
+    *physical = (*entry & ENTRY_PHYSICAL & ~offset) | (address & offset);
+    return true;
+}
+
+void *
+memory_entry(uint64_t address)
+{
+    unsigned bits;
+    pt_entry_t *entry = find_entry(MEMORY_KERNEL, address, &bits);
+
+    return entry != NULL && bits == PAGE_BITS ? entry : NULL;
+}
+
+/*
+ * An entry of two words is not there while it is written: the processor may
+ * look at it at any time.
+ */
+void
+memory_entry_set(void *entry, uint64_t physical)
+{
+    volatile uint32_t *words = entry;
+    uint64_t value = (*(const pt_entry_t *)entry & ~ENTRY_PHYSICAL) |
+                     (physical & ENTRY_PHYSICAL);
+
+    if (WITH_PAE) {
+        words[0] = 0;
+        words[1] = (uint32_t)(value >> 32);
+    }
+    words[0] = (uint32_t)value;
 }

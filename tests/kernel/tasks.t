@@ -43,6 +43,9 @@ done
 several=(probe return instruction coexist death smp all)
 [ -n "${CHECK_ALL:-}" ] && several+=(session map memory failure)
 
+# More memory than any of the kernels maps from the beginning on.
+MUCH=1300
+
 for name in $(kernels trixie-amd64-up sid-amd64-up forky-486-up forky-486-pae \
     sid-amd64-smp sid-486-smp); do
     use_linked "$name" || continue
@@ -50,11 +53,13 @@ for name in $(kernels trixie-amd64-up sid-amd64-up forky-486-up forky-486-pae \
         run_tests "$name" "--memory=256" ring smp
         run_tests "$name, 2 CPUs" "--memory=256 --smp=2" "${several[@]}"
         run_tests "$name, 4 CPUs" "--memory=256 --smp=4" smp
+        run_tests "$name, 2 CPUs, $MUCH MB" "--memory=$MUCH --smp=2" memory
         continue
     fi
     if [ "${name%-pae}" != "$name" ] && [ -z "${CHECK_ALL:-}" ]; then
         # What differs with PAE is how memory is found.
         run_tests "$name" "" probe memory return
+        run_tests "$name, $MUCH MB" "--memory=$MUCH" memory
         continue
     fi
     run_tests "$name" "" "${all[@]}"
