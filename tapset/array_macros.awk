@@ -37,22 +37,36 @@ function prints(count,    keys, element) {
     print "%)"
 }
 
-function prometheus(count,    name, keys, i) {
+# KIND is "" for the plain macro, or "_map" or "_map_unquoted" for those that
+# put value and keys through functions first.
+function prometheus(count, kind,    name, macro, keys, key, value, i) {
     name = "_prometheus" count
-    document("prometheus_dump_array" count, count, "print an array")
+    macro = "prometheus_dump_array" count kind
+    document(macro, count, "print an array")
     print " * @name: the metric's name, a string"
     for (i = 1; i <= count; i++)
         print " * @label" i ": what key " i " is called, a string"
+    if (kind != "")
+        print " * @map0: the function that makes text of a value, such as sprint"
+    for (i = 1; kind != "" && i <= count; i++)
+        print " * @map" i ": the one for key " i \
+            (kind == "_map" ? "" : ", quotes and all")
     print " */"
-    print "@define prometheus_dump_array" count "(array, name, " \
-        each(count, "label", "", ", ") ") %("
+    keys = "array, name, " each(count, "label", "", ", ")
+    if (kind != "")
+        keys = keys ", map0, " each(count, "map", "", ", ")
+    print "@define " macro "(" keys ") %("
     print "    foreach (" name " = [" each(count, name "_", "", ", ") \
         "] in @array)"
-    print "        printf(\"%s{" times(count, "%s=\\\"%s\\\"", ",") \
-        "} %d\\n\", @name,"
-    for (i = 1; i <= count; i++)
-        print "            @label" i ", _prometheus(sprint(" name "_" i ")),"
-    print "            " name ")"
+    key = kind == "_map_unquoted" ? "%s=%s" : "%s=\\\"%s\\\""
+    print "        printf(\"%s{" times(count, key, ",") "} %s\\n\", @name,"
+    for (i = 1; i <= count; i++) {
+        value = (kind == "" ? "sprint" : "@map" i) "(" name "_" i ")"
+        if (kind != "_map_unquoted")
+            value = "_prometheus(" value ")"
+        print "            @label" i ", " value ","
+    }
+    print "            sprint(" (kind == "" ? "" : "@map0") "(" name ")))"
     print "%)"
 }
 
@@ -69,7 +83,10 @@ BEGIN {
         print " *     rpcs{task=\"ext2fs\",routine=\"vm_map\"} 17\n *"
         print " * One of them twice in a probe must have keys of the same"
         print " * types.\n */"
-        for (n = 1; n <= 8; n++)
-            prometheus(n)
+        for (n = 1; n <= 8; n++) {
+            prometheus(n, "")
+            prometheus(n, "_map")
+            prometheus(n, "_map_unquoted")
+        }
     }
 }
