@@ -265,6 +265,7 @@ install: all
 	cp -RL $(BASE)/home/. $(DESTDIR)$(PREFIX)/lib/machtap
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 man/*.3 $(DESTDIR)$(PREFIX)/share/man/man3
+	install -m 644 man/*.7 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -m 644 $(LIBRARY_PAGES)/*.7 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -m 644 $(LIBRARY_PAGES)/*.3machtap $(DESTDIR)$(PREFIX)/share/man/man3
 

@@ -261,6 +261,7 @@ language_settings(const struct machtap *machtap)
                                                : OPTIONS_LANGUAGE,
         .privilege = options->privilege,
         .guru = options->guru,
+        .skip_badvars = options->skip_badvars,
         .check_version = options->check_version,
         .unoptimized = options->unoptimized,
         .no_warnings = options->no_warnings,
@@ -571,10 +572,9 @@ run_saved(struct machtap *machtap)
     }
 
     host = host_owns(options->saved);
-    if (!host &&
-        (find_kernel(machtap, &error) != 0 ||
-         kernel_takes(&machtap->kernel, options->saved, &error) != 0 ||
-         prepare_kernel(machtap, &error) != 0))
+    if (!host && (find_kernel(machtap, &error) != 0 ||
+                  kernel_takes(&machtap->kernel, options->saved, &error) != 0 ||
+                  prepare_kernel(machtap, &error) != 0))
         return fail(&error);
     return run_compiled(machtap, options->saved, host);
 }

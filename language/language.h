@@ -39,6 +39,7 @@ struct language_options {
     const char *version;   /* systemtap_v: "5.6" */
     const char *privilege; /* systemtap_privilege; NULL: "stapdev" */
     bool guru;
+    bool skip_badvars;    /* what is not there of a hit is 0 */
     bool check_version;   /* warn of what depends on the version */
     bool unoptimized;     /* -u: keep probes that do nothing */
     bool no_warnings;     /* -w */

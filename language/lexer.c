@@ -198,6 +198,17 @@ lex_number(struct lexer *lexer)
     return token;
 }
 
+/* Whether the script's language has what came with VERSION: --compatible.  The
+ * library is always that of now. */
+static bool
+is_since(const struct lexer *lexer, const char *version)
+{
+    const char *chosen = lexer->unit->options.version;
+
+    return !chosen || lexer->input->position.source->library ||
+           strverscmp(chosen, version) >= 0;
+}
+
 static int
 hex_digit(char c)
 {
@@ -230,7 +241,7 @@ lex_escape(struct lexer *lexer)
         }
         return (char)value;
     }
-    if (c == 'x' && hex_digit(peek(lexer, 0)) >= 0) {
+    if (c == 'x' && is_since(lexer, "2.3") && hex_digit(peek(lexer, 0)) >= 0) {
         for (int i = 0; i < 2 && hex_digit(peek(lexer, 0)) >= 0; i++)
             value = value * 16 + (unsigned)hex_digit(take(lexer));
         return (char)value;
@@ -382,6 +393,8 @@ lex_word(struct lexer *lexer)
     for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
         if (*token->text == *keywords[i] && !strcmp(token->text, keywords[i]))
             token->kind = token->looks = TOKEN_KEYWORD;
+    if (!strcmp(token->text, "private") && !is_since(lexer, "3.0"))
+        token->kind = token->looks = TOKEN_IDENTIFIER;
     return token;
 }
 

@@ -86,6 +86,10 @@ add_place(struct text *text, const struct token *token, const char *label)
 
 /* ---- similar messages ------------------------------------------------ */
 
+/* Whether a message, without its kind and place, is to be hidden. */
+typedef bool hides_function(struct unit *unit, const char *message,
+                            const struct token *token);
+
 /* Whether TEXT is in LIST, where it is from now on. */
 static bool
 was_shown(struct arena *arena, shown_list *list, const char *text)
@@ -99,12 +103,13 @@ was_shown(struct arena *arena, shown_list *list, const char *text)
 
 /*
  * Errors are similar if they say the same of something else: with what is
- * quoted, numbers and suggestions left out they are alike.
+ * quoted, the token, numbers and suggestions left out they are alike.
  */
 static bool
-hides_error(struct unit *unit, const char *message)
+hides_error(struct unit *unit, const char *message, const struct token *token)
 {
     struct language_state *state = unit->state;
+    size_t length = token && token->text ? strlen(token->text) : 0;
     struct text kind = {0};
 
     if (!unit->options.hide_similar)
@@ -116,6 +121,8 @@ hides_error(struct unit *unit, const char *message)
             break;
         if (close)
             at = close;
+        else if (length && !strncmp(at, token->text, length))
+            at += length - 1;
         else if (*at < '0' || *at > '9')
             text_putc(&kind, *at);
     }
@@ -128,7 +135,7 @@ hides_error(struct unit *unit, const char *message)
 
 /* A note goes with its error. */
 static bool
-hides_note(struct unit *unit, const char *message)
+hides_note(struct unit *unit, const char *message, const struct token *token)
 {
     (void)message;
     return unit->state->last_hidden;
@@ -136,7 +143,7 @@ hides_note(struct unit *unit, const char *message)
 
 /* Warnings are similar if they only differ in their place. */
 static bool
-hides_warning(struct unit *unit, const char *message)
+hides_warning(struct unit *unit, const char *message, const struct token *token)
 {
     if (!unit->options.hide_similar)
         return false;
@@ -157,7 +164,7 @@ message_parse_error(struct unit *unit, const struct token *token,
     struct text *text = &unit->messages.text;
 
     unit->messages.errors++;
-    if (hides_error(unit, message))
+    if (hides_error(unit, message, token))
         return;
     text_printf(text, "parse error: %s\n\tsaw: ", message);
     add_place(text, token, "     source: ");
@@ -169,8 +176,8 @@ message_parse_error(struct unit *unit, const struct token *token,
  */
 static bool
 add_message(struct unit *unit, const char *kind, const struct token *token,
-            const char *label, bool (*hides)(struct unit *, const char *),
-            const char *format, va_list arguments)
+            const char *label, hides_function *hides, const char *format,
+            va_list arguments)
 {
     struct text message = {0};
     struct text *all = &unit->messages.text;
@@ -192,7 +199,7 @@ add_message(struct unit *unit, const char *kind, const struct token *token,
 
     bool fresh = !strstr(text_string(all), message.data);
 
-    if (fresh && !hides(unit, bare))
+    if (fresh && !hides(unit, bare, token))
         text_add(all, message.data, message.size);
     free(bare);
     text_free(&message);

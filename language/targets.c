@@ -158,6 +158,15 @@ fold_statement(struct statement **slot, void *data)
     ast_each_statement(s, fold_statement, targets);
 }
 
+/* --skip-badvars: what cannot be had is 0. */
+static void
+make_zero(struct expression *e)
+{
+    e->kind = EXPRESSION_NUMBER;
+    e->number = 0;
+    e->type = TYPE_LONG;
+}
+
 static void
 learn_type(struct expression **slot, void *data)
 {
@@ -168,7 +177,11 @@ learn_type(struct expression **slot, void *data)
     if (!resolve_is_of_moment(targets->unit, e) ||
         unsupported_expression(targets->unit, e))
         return;
-    if (ask(targets, e, &error))
+    if (!ask(targets, e, &error))
+        return;
+    if (targets->unit->options.skip_badvars && e->kind == EXPRESSION_TARGET)
+        make_zero(e);
+    else
         unit_error(targets->unit, e->token, "%s", error.text);
 }
 

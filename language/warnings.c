@@ -65,6 +65,21 @@ warn_globals(struct unit *unit, const struct script *script)
     }
 }
 
+/* Of a parameter whose name is a global's the function sees no other. */
+static void
+warn_parameters(struct unit *unit, const struct function *function)
+{
+    LIST_EACH (parameter, &function->parameters)
+        LIST_EACH (script, &unit->scripts)
+            LIST_EACH (global, &(*script)->globals)
+                if (!(*script)->source->library &&
+                    !strcmp((*global)->name, (*parameter)->name))
+                    unit_warning(unit, (*parameter)->token,
+                                 "function parameter '%s' hides a global "
+                                 "variable",
+                                 (*parameter)->name);
+}
+
 /* Whether the script uses a part of the library that hands arguments on. */
 static bool
 library_takes_arguments(const struct unit *unit)
@@ -123,8 +138,10 @@ resolve_warnings(struct unit *unit)
         if (!(*script)->source->library)
             warn_globals(unit, *script);
     LIST_EACH (at, &unit->functions)
-        if (!(*at)->token->position.source->library)
+        if (!(*at)->token->position.source->library) {
+            warn_parameters(unit, *at);
             warn_locals(unit, &(*at)->locals);
+        }
     LIST_EACH (at, &unit->probes) {
         const struct probe *probe = *at;
 

@@ -9,6 +9,8 @@ BIN=$BUILD/bin
 export MACHTAP_HOME=${MACHTAP_HOME:-$PWD/build/home}
 export MACHTAP_CACHE=${MACHTAP_CACHE:-$PWD/build/test/cache}
 WORK=$(mktemp -d)
+# Not what the user has in a file of options.
+export MACHTAP_DIR=$WORK/none
 trap 'rm -rf "$WORK"' EXIT
 tap_count=0
 tap_failed=0

@@ -24,5 +24,7 @@ void translation_start(const struct translate_options *options,
                        struct translation *translation);
 int translation_add_libraries(const struct translate_options *options,
                               struct translation *translation);
+int translation_add_more(const struct translate_options *options,
+                         struct translation *translation);
 
 #endif /* TRANSLATE_ELABORATE_H */

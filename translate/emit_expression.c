@@ -168,7 +168,8 @@ target(struct emitter *emitter, const struct expression *expression)
                                           "rt_load_fault(payload, %s, %d)",
                                           faults, capture->fault),
                                 STEADY};
-    if (capture->fault != CAPTURE_NO_FAULT)
+    if (capture->fault != CAPTURE_NO_FAULT &&
+        !emitter->unit->options.skip_badvars)
         fail_if(emitter, expression->token,
                 emit_text(emitter, "rt_load_fault(payload, %s, %d)", faults,
                           capture->fault),

@@ -75,11 +75,16 @@ static void
 list_places(struct elaboration *elaboration, const struct unit *unit,
             bool with_variables, struct text *text)
 {
+    /* That of the pattern, which came last. */
+    const struct source *source =
+        unit->scripts.items[unit->scripts.count - 1]->source;
     LIST_OF(const char *) lines = {0};
 
     LIST_EACH (at, &unit->probes) {
         struct text line = {0};
 
+        if ((*at)->token->position.source != source)
+            continue;
         text_puts(&line, (*at)->alias != NULL ? (*at)->alias : (*at)->name);
         if (with_variables) {
             add_alias_variables(*at, &line);
@@ -112,12 +117,14 @@ translate_list(const struct translate_options *options, const char *pattern,
     /* That the body is empty is no news. */
     quiet.language.no_warnings = true;
     quiet.language.warnings_errors = false;
+    quiet.language.unoptimized = true;
     translation_start(&quiet, translation);
     elaboration.arena = &translation->unit->arena;
     elaboration.kernel.debuginfo = translation->debuginfo;
     char *script = xasprintf("probe %s {}", pattern);
     int result = -1;
     if (translation_add_libraries(options, translation) == 0 &&
+        translation_add_more(options, translation) == 0 &&
         unit_add_text(translation->unit, "<input>", script, strlen(script)) ==
             0) {
         translation->pass = TRANSLATE_ELABORATE;

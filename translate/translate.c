@@ -87,6 +87,16 @@ translation_add_libraries(const struct translate_options *options,
     return 0;
 }
 
+int
+translation_add_more(const struct translate_options *options,
+                     struct translation *translation)
+{
+    for (unsigned i = 0; i < options->more_text_count; i++)
+        if (add_text(translation->unit, options->more_texts[i]) != 0)
+            return -1;
+    return 0;
+}
+
 static int
 parse(const struct translate_options *options, struct translation *translation,
       struct error *error)
@@ -104,9 +114,8 @@ parse(const struct translate_options *options, struct translation *translation,
     } else if (options->more_text_count == 0) {
         return error_set(error, "there is no script to translate");
     }
-    for (unsigned i = 0; i < options->more_text_count; i++)
-        if (add_text(unit, options->more_texts[i]) != 0)
-            return -1;
+    if (translation_add_more(options, translation) != 0)
+        return -1;
     for (unsigned i = 0; i < options->global_count; i++)
         if (unit_set_global(unit, options->globals[i], error) != 0)
             return -1;

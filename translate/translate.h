@@ -88,7 +88,8 @@ translation_print(const struct translation *translation, struct text *text);
  * -l and -L: add to TEXT a line for each place that PATTERN, a probe point as
  * in a script, stands for; WITH_VARIABLES its parameters also.  Of the
  * options, the script is not looked at.  Returns -1 if nothing is found or
- * the pattern is wrong; errors are as those of translate_script().
+ * the pattern is wrong; errors are as those of translate_script().  Of the
+ * options' scripts only MORE_TEXTS are read, for their aliases.
  */
 int translate_list(const struct translate_options *options, const char *pattern,
                    bool with_variables, struct text *text,
