@@ -29,7 +29,7 @@ dump(const struct options *options, struct error *error)
     else if (options->action == OPTIONS_DUMP_FUNCTIONS)
         dump_functions(unit, options->verbose > 0, &text);
     else if (options->action == OPTIONS_DUMP_ALIASES)
-        dump_aliases(unit, &text);
+        dump_aliases(unit, options->verbose > 0, &text);
     else
         family_dump(&text);
     fputs(text_string(&text), stdout);

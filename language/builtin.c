@@ -202,6 +202,8 @@ static const struct builtin table[] = {
     MEMORY(S, "user_buffer_quoted", 3, L, L, L),
     MEMORY(S, "user_buffer_quoted_error", 3, L, L, L),
 
+    INTERNAL(L, "_string_size", "rt_string_size", 0),
+
     /* What functions of memory become. */
     INTERNAL(S, "_memory_address", "rt_memory_address", 1, L),
     INTERNAL(S, "_memory_quoted", "rt_text_strn", 3, S, L, L),

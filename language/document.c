@@ -239,3 +239,13 @@ document_of_function(const document_list *list, const char *name,
             return document;
     return NULL;
 }
+
+const struct document *
+document_of_probe(const document_list *list, const char *name)
+{
+    LIST_EACH (document, list)
+        if (document->kind == DOCUMENT_PROBE &&
+            strcmp(document->name, name) == 0)
+            return document;
+    return NULL;
+}

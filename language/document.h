@@ -64,4 +64,8 @@ void document_read(struct arena *arena, const struct source *source,
 const struct document *document_of_function(const document_list *list,
                                             const char *name, unsigned count);
 
+/* That of a probe alias, or NULL. */
+const struct document *
+document_of_probe(const document_list *list, const char *name);
+
 #endif /* LANGUAGE_DOCUMENT_H */

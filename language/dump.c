@@ -139,21 +139,29 @@ dump_functions(const struct unit *unit, bool with_summary, struct text *text)
 /* ---- aliases --------------------------------------------------------- */
 
 void
-dump_aliases(const struct unit *unit, struct text *text)
+dump_aliases(const struct unit *unit, bool with_summary, struct text *text)
 {
+    struct arena arena = {0};
+    document_list documents = {0};
     struct lines lines = {0};
 
+    dump_documents(unit, &arena, &documents);
     LIST_EACH (script, &unit->scripts)
         LIST_EACH (alias, &(*script)->aliases) {
-            struct text line = {0};
+            struct text line = {0}, name = {0};
 
-            probe_point_print((*alias)->name, &line);
-            text_puts(&line, " = ");
+            probe_point_print((*alias)->name, &name);
+            text_printf(&line, "%s = ", text_string(&name));
             for (unsigned i = 0; i < (*alias)->points.count; i++) {
                 text_puts(&line, i ? ", " : "");
                 probe_point_print((*alias)->points.items[i], &line);
             }
+            if (with_summary)
+                put_summary(&line,
+                            document_of_probe(&documents, text_string(&name)));
+            text_free(&name);
             add_line(&lines, &line);
         }
     put_sorted(&lines, text);
+    arena_free(&arena);
 }

@@ -20,8 +20,10 @@ struct builtin;
 void
 dump_functions(const struct unit *unit, bool with_summary, struct text *text);
 
-/* A line for each probe alias of the library: "name = point, point". */
-void dump_aliases(const struct unit *unit, struct text *text);
+/* A line for each probe alias of the library, "name = point, point", and what
+ * it is likewise. */
+void
+dump_aliases(const struct unit *unit, bool with_summary, struct text *text);
 
 /* All documents of the unit's sources. */
 void dump_documents(const struct unit *unit, struct arena *arena,

@@ -44,7 +44,7 @@ same(const struct document *a, const struct document *b)
 /* ---- what documents are of ------------------------------------------- */
 
 static bool
-put_function(const struct pages *pages, const struct document *document,
+put_function(struct pages *pages, const struct document *document,
              struct text *text)
 {
     const struct builtin *builtin =
@@ -70,8 +70,62 @@ put_function(const struct pages *pages, const struct document *document,
     return true;
 }
 
+/* The locals that an alias gives to the probes that use it. */
+typedef LIST_OF(const char *) name_list;
+
+struct giving {
+    struct arena *arena;
+    name_list names;
+};
+
 static bool
-put_probe(const struct pages *pages, const struct document *document,
+has(const name_list *names, const char *name)
+{
+    LIST_EACH (known, names)
+        if (strcmp(*known, name) == 0)
+            return true;
+    return false;
+}
+
+static void
+note_variable(struct expression **slot, void *data)
+{
+    struct giving *giving = data;
+    const struct expression *e = *slot;
+
+    if (e->kind == EXPRESSION_ASSIGN &&
+        e->assign.target->kind == EXPRESSION_SYMBOL &&
+        e->assign.target->symbol.name[0] != '_' &&
+        !has(&giving->names, e->assign.target->symbol.name))
+        LIST_ADD(giving->arena, &giving->names, e->assign.target->symbol.name);
+}
+
+/* Whether the variables that are documented are those that there are; an
+ * alias of aliases has theirs. */
+static bool
+gives(struct arena *arena, const struct alias *alias,
+      const struct document *document)
+{
+    struct giving giving = {.arena = arena};
+    name_list documented = {0};
+
+    if (alias->prologue)
+        ast_walk(alias->prologue, note_variable, &giving);
+    if (giving.names.count == 0)
+        return true;
+    LIST_EACH (parameter, &document->parameters) {
+        if (!has(&giving.names, parameter->name))
+            return false;
+        LIST_ADD(arena, &documented, parameter->name);
+    }
+    LIST_EACH (name, &giving.names)
+        if (!has(&documented, *name))
+            return false;
+    return true;
+}
+
+static bool
+put_probe(struct pages *pages, const struct document *document,
           struct text *text)
 {
     LIST_EACH (script, &pages->unit->scripts)
@@ -80,14 +134,14 @@ put_probe(const struct pages *pages, const struct document *document,
 
             probe_point_print((*alias)->name, text);
             if (strcmp(text_string(text) + size, document->name) == 0)
-                return true;
+                return gives(&pages->arena, *alias, document);
             text->size = size;
         }
     return false;
 }
 
 static bool
-put_macro(const struct pages *pages, const struct document *document,
+put_macro(struct pages *pages, const struct document *document,
           struct text *text)
 {
     (void)pages;
@@ -105,7 +159,7 @@ static void
 put_signature(struct pages *pages, const struct document *document,
               struct text *text)
 {
-    static bool (*const put[])(const struct pages *, const struct document *,
+    static bool (*const put[])(struct pages *, const struct document *,
                                struct text *) = {
         [DOCUMENT_FUNCTION] = put_function,
         [DOCUMENT_PROBE] = put_probe,

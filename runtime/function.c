@@ -21,6 +21,12 @@ rt_strlen(struct rt_string string)
     return (int64_t)string.length;
 }
 
+int64_t
+rt_string_size(void)
+{
+    return (int64_t)rt_string_max + 1;
+}
+
 static struct rt_string
 copy(const char *text, size_t length)
 {

@@ -39,6 +39,9 @@ struct rt_string
 rt_tokenize(struct rt_string input, struct rt_string delimiters);
 struct rt_string rt_tokenize_next(struct rt_string delimiters);
 
+/* What @MAXSTRINGLEN is: bytes that a string has room for, with its end. */
+int64_t rt_string_size(void);
+
 /* ---- the script ------------------------------------------------------ */
 
 /* End the script when this handler is done. */

@@ -42,12 +42,21 @@ ok "all aliases are in machtap-probes(7)" eval '"$machtap" --dump-probe-aliases 
     sed "s/ = .*//; s/^/.It Li \"/; s/$/\"/" |
     grep -vxFf "$WORK/man/machtap-probes.7" >"$WORK/absent"
     test ! -s "$WORK/absent"' || show "$WORK/absent"
+run "$machtap" -v --dump-probe-aliases
+matches "aliases are documented" "$WORK/out" \
+    '^vm.fault = kernel.function\("vm_fault"\)	a page fault is resolved'
+ok "each of them" eval '! grep -vP "\t.*\w" "$WORK/out"'
 mkdir "$WORK/wrong"
 printf '/*\n * W.\n */\n\n/**\n * sfunction f - x\n *\n * @b: y\n */\nfunction f(a) { return a }\n' >"$WORK/wrong/w.stp"
 run "$BIN/pages" "$WORK/man" "$WORK/wrong/w.stp"
 is "what is not there cannot be documented" "$status" 1
 matches "which is said" "$WORK/err" \
     '^pages: function f with 1 parameters of these names is documented, but there is none$'
+
+printf '/*\n * W.\n */\n\n/**\n * probe a - x\n *\n * @b: y\n */\nprobe a = begin { c = 1 }\n' >"$WORK/wrong/w.stp"
+run "$BIN/pages" "$WORK/man" "$WORK/wrong/w.stp"
+matches "a variable that an alias does not give neither" "$WORK/err" \
+    '^pages: probe a with 1 parameters of these names is documented'
 
 run "$machtap" --dump-probe-types
 matches "kinds of probe points" "$WORK/out" '^timer\.ms\(number\)\.randomize\(number\)$'
