@@ -95,25 +95,27 @@ static char *
 compile_key(const char *source, const struct text *objects,
             const char *architecture, struct error *error)
 {
-    static const char *const parts[] = {"lib", "include"};
-    static const char *const host_parts[] = {"lib/" HOST_ARCHITECTURE,
-                                             "include/runtime"};
     bool host = strcmp(architecture, HOST_ARCHITECTURE) == 0;
+    char *libraries = xasprintf("lib/%s", architecture);
+    const char *const parts[] = {libraries,
+                                 host ? "include/runtime" : "include"};
     struct text key = {0};
     size_t i;
 
     for (i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
-        char *path = path_home(host ? host_parts[i] : parts[i]);
+        char *path = path_home(parts[i]);
         char *signature = cache_signature(path, error);
 
         free(path);
         if (signature == NULL) {
             text_free(&key);
+            free(libraries);
             return NULL;
         }
         text_printf(&key, "%s %s\n", parts[i], signature);
         free(signature);
     }
+    free(libraries);
     text_printf(&key, "objects %016" PRIx64 "\n%s\n%s",
                 hash_bytes(HASH_START, text_string(objects), objects->size),
                 architecture, source);

@@ -21,6 +21,7 @@
 #include "command/dump.h"
 #include "command/example.h"
 #include "command/host.h"
+#include "command/index.h"
 #include "command/kernel.h"
 #include "command/library.h"
 #include "command/objects.h"
@@ -42,6 +43,7 @@ struct machtap {
     char *version;                  /* of the kernel, "1.8" */
     char *release;                  /* "1.8+git20250702" */
     struct image_header *tables;    /* of the linked kernel; NULL before */
+    struct index index;             /* of the kernel's functions */
     bool kernel_needed;             /* by the script, or by an option */
     struct error no_kernel;         /* why none was found */
     struct string_list definitions; /* of -D, for embedded C */
@@ -214,6 +216,8 @@ prepare_kernel(struct machtap *machtap, struct error *error)
     machtap->tables = image_read_tables(machtap->kernel.linked, error);
     if (machtap->tables == NULL)
         return -1;
+    if (!options->no_cache)
+        index_read(&machtap->kernel, &machtap->index);
 
     report(machtap, 0, "linked the kernel, or found it linked");
     return 0;
@@ -240,6 +244,8 @@ need_kernel(void *data, struct kernel_source *source, struct error *error)
         return -1;
     source->path = machtap->kernel.path;
     source->tables = machtap->tables;
+    source->index = machtap->index.bytes;
+    source->index_size = machtap->index.size;
     return 0;
 }
 
@@ -325,6 +331,8 @@ translate_settings(struct machtap *machtap, struct translate_options *settings,
         .global_count = options->globals.count,
         .kernel = machtap->kernel.path,
         .tables = machtap->tables,
+        .index = machtap->index.bytes,
+        .index_size = machtap->index.size,
         .need_kernel = need_kernel,
         .last_pass = options->last_pass < TRANSLATE_GENERATE
                          ? (enum translate_pass)options->last_pass
@@ -429,8 +437,9 @@ compile(struct machtap *machtap, bool host, bool *cached, struct error *error)
     struct text objects = {0};
     char *process = NULL;
 
-    if (host || objects_collect(options, &machtap->kernel, translation->parts,
-                                &objects, error) == 0)
+    if (host ||
+        objects_collect(options, &machtap->kernel, translation->debuginfo,
+                        translation->parts, &objects, error) == 0)
         process = compile_process(
             text_string(&translation->source), &objects,
             host ? HOST_ARCHITECTURE : machtap->kernel.architecture,
@@ -501,6 +510,16 @@ prepare(struct machtap *machtap, struct translate_options *settings,
     return translate_settings(machtap, settings, error);
 }
 
+/* What was read of the debugging information need not be read again. */
+static void
+keep_index(const struct machtap *machtap)
+{
+    const struct debuginfo *debuginfo = machtap->translation.debuginfo;
+
+    if (debuginfo != NULL && !debuginfo_is_indexed(debuginfo))
+        index_keep(&machtap->kernel, debuginfo);
+}
+
 static int
 run_script(struct machtap *machtap)
 {
@@ -515,6 +534,7 @@ run_script(struct machtap *machtap)
         return fail(&error);
 
     status = translate_script(&settings, translation, &error);
+    keep_index(machtap);
     show_messages(translation->unit);
     if (status != 0) {
         fail(&error);
@@ -550,6 +570,7 @@ list_points(struct machtap *machtap)
     status = translate_list(&settings, options->pattern,
                             options->action == OPTIONS_LIST_VARS, &listing,
                             &machtap->translation, &error);
+    keep_index(machtap);
     show_messages(machtap->translation.unit);
     if (status != 0)
         status = fail(&error);
@@ -669,5 +690,6 @@ main(int argc, char **argv)
     free(machtap.version);
     free(machtap.release);
     free(machtap.tables);
+    index_free(&machtap.index);
     return status;
 }

@@ -20,6 +20,7 @@
 
 struct collector {
     const struct options *options;
+    struct debuginfo *debuginfo;
     unsigned parts;
     struct text *bytes;
     struct arena arena;
@@ -45,20 +46,23 @@ finish(struct collector *collector, size_t offset, const char *name,
 
 /* ---- the kernel ------------------------------------------------------ */
 
+/* The script may have needed nothing else of the debugging information. */
 static int
-make_kernel(const struct kernel *kernel, struct text *block,
-            struct error *error)
+make_kernel(struct debuginfo *debuginfo, const struct kernel *kernel,
+            struct text *block, struct error *error)
 {
-    struct debuginfo *debuginfo = debuginfo_open(kernel->path, error);
+    struct debuginfo *opened = NULL;
     struct executable executable;
     struct arena arena = {0};
 
+    if (debuginfo == NULL)
+        debuginfo = opened = debuginfo_open(kernel->path, error);
     if (debuginfo == NULL)
         return -1;
     executable_of_kernel(debuginfo, &arena, &executable);
     object_table_add(&executable, true, block);
     arena_free(&arena);
-    debuginfo_close(debuginfo);
+    debuginfo_close(opened);
     return 0;
 }
 
@@ -125,7 +129,7 @@ add_kernel(struct collector *collector, const struct kernel *kernel,
     char *key = xasprintf("version %u\nkernel %s\n", OBJECT_VERSION, signature);
     free(signature);
     if (collector->options->no_cache || !read_cached(key, collector->bytes)) {
-        result = make_kernel(kernel, &block, error);
+        result = make_kernel(collector->debuginfo, kernel, &block, error);
         if (result == 0)
             result = write_cached(key, &block, error);
         if (result == 0)
@@ -224,10 +228,12 @@ add_programs(struct collector *collector, const struct kernel *kernel,
 
 int
 objects_collect(const struct options *options, const struct kernel *kernel,
-                unsigned parts, struct text *bytes, struct error *error)
+                struct debuginfo *debuginfo, unsigned parts, struct text *bytes,
+                struct error *error)
 {
     struct collector collector = {
         .options = options,
+        .debuginfo = debuginfo,
         .parts = parts,
         .bytes = bytes,
     };

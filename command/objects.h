@@ -11,14 +11,18 @@
 #include "support/error.h"
 #include "support/text.h"
 
+struct debuginfo;
+
 /*
  * Add to BYTES a block (protocol/object.h) for each executable that PARTS
  * (enum object_parts) ask for: the kernel's from the cache, where it was made
  * before from the same file; those of the boot modules, under the names that
  * their tasks will have; and those of -d.  Modules that no symbols can be had
- * of are left out; one of -d is an error.  With VERBOSE above 1 each is told.
+ * of are left out; one of -d is an error.  DEBUGINFO is the kernel's, or NULL.
+ * With VERBOSE above 1 each is told.
  */
 int objects_collect(const struct options *options, const struct kernel *kernel,
-                    unsigned parts, struct text *bytes, struct error *error);
+                    struct debuginfo *debuginfo, unsigned parts,
+                    struct text *bytes, struct error *error);
 
 #endif /* COMMAND_OBJECTS_H */

@@ -167,6 +167,13 @@ open_elf(struct debuginfo *debuginfo, const char *path, struct error *error)
 struct debuginfo *
 debuginfo_open(const char *path, struct error *error)
 {
+    return debuginfo_open_indexed(path, NULL, 0, error);
+}
+
+struct debuginfo *
+debuginfo_open_indexed(const char *path, const void *index, size_t size,
+                       struct error *error)
+{
     struct debuginfo *debuginfo = xcalloc(1, sizeof(*debuginfo));
 
     debuginfo->file = -1;
@@ -178,7 +185,9 @@ debuginfo_open(const char *path, struct error *error)
         error_set(error, "%s: has no debugging information: %s", path, NEEDED);
         goto failed;
     }
-    if (debuginfo_read_functions(debuginfo, path, error) != 0)
+    debuginfo->indexed = debuginfo_read_index(debuginfo, index, size);
+    if (!debuginfo->indexed &&
+        debuginfo_read_functions(debuginfo, path, error) != 0)
         goto failed;
     read_version(debuginfo);
     return debuginfo;
@@ -204,6 +213,12 @@ debuginfo_close(struct debuginfo *debuginfo)
         close(debuginfo->file);
     arena_free(&debuginfo->arena);
     free(debuginfo);
+}
+
+bool
+debuginfo_is_indexed(const struct debuginfo *debuginfo)
+{
+    return debuginfo->indexed;
 }
 
 const char *

@@ -4,7 +4,7 @@
  *
  * Knows no language of scripts and no probes.  Opening reads the symbol table
  * and the outermost entries of each compilation unit, about 10 ms for a GNU
- * Mach; whatever lies deeper (scopes, types, location lists) is read when
+ * Mach, or 1 ms with an index of an earlier time; whatever lies deeper (scopes, types, location lists) is read when
  * asked for.  All that is returned lives until debuginfo_close().
  *
  * Not safe for use by two threads at a time.
@@ -18,6 +18,7 @@
 
 #include "support/arena.h"
 #include "support/error.h"
+#include "support/text.h"
 
 struct debuginfo;
 
@@ -28,6 +29,22 @@ struct debuginfo;
  * is not known.
  */
 struct debuginfo *debuginfo_open(const char *path, struct error *error);
+
+/*
+ * The same with an index of its functions that debuginfo_write_index() made of
+ * the same kernel before, which saves most of the time.  One that is damaged
+ * or of another kernel is not used.
+ */
+struct debuginfo *debuginfo_open_indexed(const char *path, const void *index,
+                                         size_t size, struct error *error);
+
+/* Add the index to BYTES. */
+void
+debuginfo_write_index(const struct debuginfo *debuginfo, struct text *bytes);
+
+/* Whether it was opened with an index that was of use. */
+bool debuginfo_is_indexed(const struct debuginfo *debuginfo);
+
 void debuginfo_close(struct debuginfo *debuginfo);
 
 /* "GNU Mach 1.8+git20250702-up-amd64-dbg", as the kernel calls itself; "" if

@@ -44,6 +44,7 @@ struct debuginfo {
     function_info_list functions;        /* by address */
     function_info_list inline_functions; /* by name */
     LIST_OF(struct function_part) parts; /* few */
+    bool indexed;                        /* these three are from an index */
     Dwarf_CFI *unwind_elf;               /* .eh_frame, opened when needed */
     Dwarf_CFI *unwind_dwarf;             /* .debug_frame */
     bool unwind_opened;
@@ -60,6 +61,11 @@ symbol_of_function(const struct debuginfo *debuginfo, uint64_t address);
 /* Fill functions and inline_functions. */
 int debuginfo_read_functions(struct debuginfo *debuginfo, const char *path,
                              struct error *error);
+
+/* Fill functions, inline_functions, parts and folder from an index; false if
+ * it is not usable. */
+bool debuginfo_read_index(struct debuginfo *debuginfo, const void *bytes,
+                          size_t size);
 
 /* RAW, a file as a unit's tables name it, as a path from the root. */
 const char *source_path(struct arena *arena, Dwarf_Die *unit, const char *raw);

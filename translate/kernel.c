@@ -21,7 +21,8 @@ kernel_debuginfo(struct kernel_source *kernel, struct error *error)
     if (kernel->debuginfo == NULL && kernel->path == NULL)
         error_set(error, "there is no kernel to look this up in");
     else if (kernel->debuginfo == NULL)
-        kernel->debuginfo = debuginfo_open(kernel->path, error);
+        kernel->debuginfo = debuginfo_open_indexed(kernel->path, kernel->index,
+                                                   kernel->index_size, error);
     return kernel->debuginfo;
 }
 

@@ -13,9 +13,11 @@
 struct kernel_source {
     const char *path;                  /* NULL if there is none */
     const struct image_header *tables; /* or NULL */
-    struct debuginfo *debuginfo;       /* NULL until it was needed */
-    /* Called once, before the kernel is looked into: it may set PATH and
-     * TABLES, or refuse.  NULL: they are set already. */
+    const void *index; /* of its functions, from an earlier time, or NULL */
+    size_t index_size;
+    struct debuginfo *debuginfo; /* NULL until it was needed */
+    /* Called once, before the kernel is looked into: it may set all of these,
+     * or refuse.  NULL: they are set already. */
     int (*need)(void *data, struct kernel_source *kernel, struct error *error);
     void *data;
 };

@@ -108,7 +108,10 @@ translate_list(const struct translate_options *options, const char *pattern,
                struct translation *translation, struct error *error)
 {
     struct elaboration elaboration = {
-        .kernel = {.path = options->kernel, .tables = options->tables},
+        .kernel = {.path = options->kernel,
+                   .tables = options->tables,
+                   .index = options->index,
+                   .index_size = options->index_size},
         .string_size = (uint32_t)options->limits.string_size,
     };
     struct translate_options quiet = *options;

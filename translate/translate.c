@@ -162,6 +162,8 @@ translate_script(const struct translate_options *options,
     struct elaboration elaboration = {
         .kernel = {.path = options->kernel,
                    .tables = options->tables,
+                   .index = options->index,
+                   .index_size = options->index_size,
                    .need = options->need_kernel,
                    .data = options->data},
     };

@@ -44,8 +44,12 @@ struct translate_options {
     /* The tables of the image linked from it (image/image.h), or NULL: then
      * functions that must not be probed are not known. */
     const struct image_header *tables;
+    /* An index of its functions (debuginfo_write_index), or NULL. */
+    const void *index;
+    size_t index_size;
     /* Called once when the script turns out to need the kernel, to set its
-     * PATH and TABLES (translate/kernel.h); NULL: the two above hold. */
+     * PATH, TABLES and index (translate/kernel.h); NULL: those above
+     * hold. */
     int (*need_kernel)(void *data, struct kernel_source *kernel,
                        struct error *error);
     /* For plan.identity; NULL: what the tables say, or "". */
