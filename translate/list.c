@@ -117,7 +117,8 @@ translate_list(const struct translate_options *options, const char *pattern,
     struct translate_options quiet = *options;
 
     error->text[0] = '\0';
-    /* That the body is empty is no news. */
+    /* That the body is empty is no news, and no reason to leave it out. */
+    quiet.language.unoptimized = true;
     quiet.language.no_warnings = true;
     quiet.language.warnings_errors = false;
     quiet.language.unoptimized = true;
