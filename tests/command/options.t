@@ -146,6 +146,13 @@ unset MACHTAP_DIR
 run "$BIN/machtap" --help
 is "help: exit status" "$status" 0
 matches "help: names every option" "$WORK/out" '--no-workload'
+# The manual page has them all, and no others.
+sed -n 's/^\(-[-a-zA-Z, ]*\).*/\1/p' "$WORK/out" | grep -oE -- '^-[a-zA-Z]( |,)|--[a-z-]+' |
+    tr -d ', ' | sort -u >"$WORK/help"
+sed -n '/^.Sh OPTIONS/,/^.Sh THE LANGUAGE/s/^.It //p' man/machtap.1 |
+    grep -oE '^Fl [a-zA-Z]( |$)|Fl Fl [a-z-]+' |
+    sed 's/Fl Fl /--/; s/Fl /-/; s/ //' | grep -v poison-cache | sort -u >"$WORK/manual"
+is "help and manual page: the same options" "$(diff "$WORK/help" "$WORK/manual")" ""
 run "$BIN/machtap" --version
 is "version: exit status" "$status" 0
 
