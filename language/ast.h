@@ -437,9 +437,10 @@ struct probe {
     /* Reached through an alias, whose bodies it includes: its name, with what
      * follows it in the point that asked; else NULL. */
     const char *alias;
-    bool has_targets; /* the body reads $x, @var and the like */
-    void *place;      /* from probe_resolution_add() */
-    unsigned id;      /* different for each probe, from 0 */
+    bool has_targets;     /* the body reads $x, @var and the like */
+    void *place;          /* from probe_resolution_add() */
+    unsigned id;          /* different for each probe, from 0 */
+    function_list copies; /* of functions, made for it (clone.c) */
 };
 
 struct alias {

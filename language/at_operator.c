@@ -62,3 +62,18 @@ at_operator_is_reserved(const char *name)
             return true;
     return at_operator_find(name) || at_operator_is_stat(name, &operator);
 }
+
+const char *
+at_operator_name(unsigned i)
+{
+    const unsigned rows = sizeof(operators) / sizeof(operators[0]);
+    const unsigned words = sizeof(parsed) / sizeof(parsed[0]);
+
+    if (i < rows)
+        return operators[i].name;
+    i -= rows;
+    if (i < STAT_OPERATORS)
+        return stats[i];
+    i -= STAT_OPERATORS;
+    return i < words ? parsed[i] : NULL;
+}

@@ -15,6 +15,10 @@ const struct at_operator *at_operator_find(const char *name);
 bool at_operator_is_stat(const char *name, enum stat_operator *found);
 
 /* "@count" */
+/* The name of number I of all of these and of what the parser knows by name;
+ * NULL after the last. */
+const char *at_operator_name(unsigned i);
+
 const char *at_operator_stat_name(enum stat_operator operator);
 
 /* Whether a name has a meaning that no macro may take. */

@@ -268,6 +268,7 @@ clone_function(struct cloning *cloning, const struct function *original,
             return one->function;
     copy = arena_copy(arena, original, sizeof(*original));
     cloned.function = copy;
+    LIST_ADD(arena, &cloning->probe->copies, copy);
     LIST_ADD(arena, &cloning->done, cloned);
     LIST_COPY(arena, &copy->parameters);
     LIST_EACH (parameter, &copy->parameters)

@@ -5,6 +5,7 @@
 #include "language/at_operator.h"
 #include "language/condition.h"
 #include "language/lexer.h"
+#include "language/messages.h"
 #include "language/state.h"
 
 /* Macros that multiply each other could otherwise fill any memory. */
@@ -471,6 +472,25 @@ read_expanded(struct preprocessor *pp)
     }
 }
 
+static const char *
+unknown_operator(struct preprocessor *pp, const struct token *token)
+{
+    /* The @ that all of them begin with is no likeness. */
+    struct similar similar = {.name = token->text + 1};
+    const char *name;
+
+    for (unsigned i = 0; (name = at_operator_name(i)); i++)
+        similar_offer(&similar, name + 1);
+    LIST_EACH (macro, &pp->macros)
+        similar_offer(&similar, (*macro)->name + 1);
+    LIST_EACH (macro, &pp->unit->state->macros)
+        similar_offer(&similar, (*macro)->name + 1);
+    for (unsigned i = 0; i < similar.count; i++)
+        similar.best[i].name--;
+    return arena_printf(pp->arena, "unknown operator %s%s", token->text,
+                        similar_text(pp->arena, &similar));
+}
+
 static void
 add(struct preprocessor *pp, const struct token *token)
 {
@@ -479,8 +499,7 @@ add(struct preprocessor *pp, const struct token *token)
 
     if (token->kind == TOKEN_IDENTIFIER && token->text[0] == '@' &&
         !at_operator_is_reserved(token->text)) {
-        fail(pp, token,
-             arena_printf(pp->arena, "unknown operator %s", token->text));
+        fail(pp, token, unknown_operator(pp, token));
     } else if (last && last->kind == TOKEN_STRING &&
                token->kind == TOKEN_STRING) {
         struct token *joined = arena_copy(pp->arena, last, sizeof(*last));

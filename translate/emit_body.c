@@ -191,10 +191,7 @@ write_return(struct emitter *emitter, const struct function *function)
 static const struct plan_handler *
 handler_of(struct emitter *emitter, const struct probe *probe)
 {
-    LIST_EACH (handler, &emitter->plan->handlers)
-        if (probe != NULL && handler->probe == probe)
-            return handler;
-    return NULL;
+    return probe != NULL ? emitter->handlers[probe->id] : NULL;
 }
 
 /* Copies of functions whose handler became that of another place. */
@@ -252,6 +249,11 @@ emit_functions(struct emitter *emitter, struct text *text)
 {
     const function_list *functions = &emitter->unit->functions;
 
+    emitter->handlers =
+        arena_alloc(emitter->arena, (emitter->unit->probes.count + 1) *
+                                        sizeof(*emitter->handlers));
+    LIST_EACH (handler, &emitter->plan->handlers)
+        emitter->handlers[handler->probe->id] = handler;
     LIST_EACH (each, functions) {
         if (is_left_out(emitter, *each))
             continue;

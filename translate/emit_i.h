@@ -39,6 +39,9 @@ struct emitter {
     unsigned nesting;     /* calls that may be open; 0: not counted */
     unsigned parts;       /* enum object_parts that are called for */
     bool failed;          /* unit_error() was called */
+    /* By the numbers of probes: their handlers.  NULL where there is none of a
+     * probe's own, since it is that of another place. */
+    const struct plan_handler **handlers;
 
     /* Of the body that is being written. */
     const struct function *function;    /* NULL in a handler */

@@ -250,9 +250,8 @@ body_text(struct planner *planner, const struct probe *probe)
     struct text text = {0};
 
     print_statement(&text, probe->body, 0);
-    LIST_EACH (function, &planner->unit->functions)
-        if ((*function)->probe == probe)
-            print_statement(&text, (*function)->body, 0);
+    LIST_EACH (function, &probe->copies)
+        print_statement(&text, (*function)->body, 0);
     const char *string =
         arena_string(planner->arena, text_string(&text), text.size);
     text_free(&text);
