@@ -10,6 +10,7 @@
 
 #include "debuginfo/ctype.h"
 #include "debuginfo/debuginfo.h"
+#include "debuginfo/instance.h"
 #include "debuginfo/location.h"
 
 typedef LIST_OF(struct debuginfo_function) function_info_list;
@@ -79,6 +80,11 @@ const char *debuginfo_declared_in(struct debuginfo *debuginfo, Dwarf_Die *die);
 
 /* The entry at an offset of .debug_info. */
 bool die_at(struct debuginfo *debuginfo, uint64_t offset, Dwarf_Die *die);
+
+/* The expansion that DIE is, in the code of FUNCTION; false if it has none. */
+bool instance_read(struct debuginfo *debuginfo, Dwarf_Die *die,
+                   const struct debuginfo_function *function,
+                   struct debuginfo_instance *instance);
 
 /* The type that ENTRY's DW_AT_type refers to; void if it has none. */
 struct ctype ctype_of(struct debuginfo *debuginfo, Dwarf_Die *entry);

@@ -20,8 +20,8 @@ first_address(Dwarf_Die *die, uint64_t *address)
     return low != 0;
 }
 
-static bool
-read_instance(struct debuginfo *debuginfo, Dwarf_Die *die,
+bool
+instance_read(struct debuginfo *debuginfo, Dwarf_Die *die,
               const struct debuginfo_function *function,
               struct debuginfo_instance *instance)
 {
@@ -68,7 +68,7 @@ search(struct instance_search *search_, Dwarf_Die *parent)
             /* A part of a function that was split and joined again is seen
              * by way of its entry. */
             strcmp(dwarf_diename(&child), search_->function->name) != 0 &&
-            read_instance(search_->debuginfo, &child, search_->function,
+            instance_read(search_->debuginfo, &child, search_->function,
                           &instance) &&
             debuginfo_matches(search_->pattern, &instance.what))
             LIST_ADD(search_->arena, search_->instances, instance);
@@ -162,5 +162,5 @@ debuginfo_instance_at(struct debuginfo *debuginfo,
 
     return die_at(debuginfo, function->die, &die) &&
            find_innermost(&die, address, &found) &&
-           read_instance(debuginfo, &found, function, instance);
+           instance_read(debuginfo, &found, function, instance);
 }

@@ -23,6 +23,12 @@
      .suffix = suffix_,                    \
      .what = what_}
 
+#define CALLEES(form_, suffix_, what_)    \
+    {.form = "kernel.function(s)." form_, \
+     .kind = FAMILY_CALLEE,               \
+     .suffix = suffix_,                   \
+     .what = what_}
+
 static const struct family families[] = {
     {.form = "begin", .kind = FAMILY_BEGIN},
     {.form = "begin(n)", .kind = FAMILY_BEGIN},
@@ -56,6 +62,12 @@ static const struct family families[] = {
     FUNCTION_AT(".call", SITES_ENTRIES),
     FUNCTION_AT(".exported", SITES_EXPORTED),
     FUNCTION_AT(".return", SITES_RETURNS),
+    CALLEES("callee(s)", "", SITES_ALL),
+    CALLEES("callee(s).call", ".call", SITES_ENTRIES),
+    CALLEES("callee(s).return", ".return", SITES_RETURNS),
+    CALLEES("callees", "", SITES_ALL),
+    CALLEES("callees(n)", "", SITES_ALL),
+    {.form = "kernel.function(s).label(s)", .kind = FAMILY_LABEL},
     {.form = "kernel.function(s).return.maxactive(n)",
      .kind = FAMILY_FUNCTION,
      .suffix = ".return",
@@ -105,9 +117,6 @@ static const struct {
     const char *name;
     const char *reason;
 } refused[] = {
-    {"kernel.function.callee", NOT_YET},
-    {"kernel.function.callees", NOT_YET},
-    {"kernel.function.label", NOT_YET},
     {"kernel.trace", NOT_YET},
     {"kernel.tracepoint", NOT_YET},
     {"kernel.mark", NOT_YET},

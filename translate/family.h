@@ -25,6 +25,8 @@ enum family_kind {
     FAMILY_FUNCTION,
     FAMILY_FUNCTION_AT, /* the one that an address is in */
     FAMILY_KPROBE_FUNCTION,
+    FAMILY_CALLEE,
+    FAMILY_LABEL,
     FAMILY_STATEMENT, /* by line */
     FAMILY_ADDRESS,
 };

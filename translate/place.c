@@ -160,6 +160,12 @@ place_resolve(struct place_finder *finder, struct probe_resolution *resolution,
         case FAMILY_FUNCTION_AT:
             result = place_resolve_function_at(&search, component, error);
             break;
+        case FAMILY_CALLEE:
+            result = place_resolve_callee(&search, component, error);
+            break;
+        case FAMILY_LABEL:
+            result = place_resolve_label(&search, component, error);
+            break;
         case FAMILY_STATEMENT:
         case FAMILY_ADDRESS:
             search.family = family;

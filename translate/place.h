@@ -44,6 +44,8 @@ struct place {
     bool interrupted;
     /* NULL, or what is 0 at hits that are none: they leave no record. */
     const struct target_value *when;
+    /* If any, so must a hit's stack begin: others leave no record. */
+    caller_list callers;
 };
 
 /* Everything that finding places takes. */

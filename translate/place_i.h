@@ -62,6 +62,12 @@ int place_no_function(struct site_search *search, struct debuginfo *debuginfo,
                       const struct debuginfo_pattern *wanted,
                       struct error *error);
 
+/* place_callee.c and place_label.c */
+int place_resolve_callee(struct site_search *search, unsigned *component,
+                         struct error *error);
+int place_resolve_label(struct site_search *search, unsigned *component,
+                        struct error *error);
+
 /* place_profile.c */
 int place_resolve_profile(struct site_search *search, unsigned *component,
                           struct error *error);

@@ -103,6 +103,16 @@ enum { PLAN_NO_ROOM, PLAN_NO_MORE };
 
 typedef LIST_OF(struct capture *) capture_list;
 
+/* Where calls return to, the innermost first. */
+#define CALLERS_MAX 8
+
+struct caller_chain {
+    unsigned count;
+    uint64_t returns[CALLERS_MAX];
+};
+
+typedef LIST_OF(struct caller_chain) caller_list;
+
 struct follow_list;
 
 struct target_value;
@@ -120,6 +130,9 @@ struct plan_handler {
     bool interrupted; /* it is about what the hit function interrupted */
     /* NULL, or what is 0 at hits that leave no record. */
     const struct target_value *when;
+    /* If any, so must a hit's stack begin; AT_RETURN: of a return. */
+    const caller_list *callers;
+    bool at_return;
     /* What the program follows of the handler (translate/follow.h), or NULL;
      * the loops; the word of saved[] that its first variable is in. */
     const struct follow_list *followed;

@@ -433,6 +433,8 @@ plan_sites(struct planner *planner, struct probe *probe, struct error *error)
         .probe = probe,
         .interrupted = place->interrupted,
         .when = place->when,
+        .callers = &place->callers,
+        .at_return = place->kind == POINT_RETURN,
     };
     struct collection collection = {planner, &handler, {0}};
     struct plan_program program;

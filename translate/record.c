@@ -3,6 +3,7 @@
 #include "protocol/context.h"
 #include "protocol/limits.h"
 #include "translate/follow_program.h"
+#include "translate/record_callers.h"
 #include "translate/record_stack.h"
 #include "translate/steps.h"
 
@@ -231,6 +232,9 @@ record_program(struct arena *arena, const struct plan_handler *handler,
     if (handler->when != NULL &&
         write_when(&writer, handler->when, &out, error) != 0)
         return -1;
+    if (handler->callers != NULL && handler->callers->count > 0)
+        record_callers(assembler, STEPS_CONTEXT, handler->callers,
+                       handler->at_return, &out);
     assemble_constant(assembler, 1, handler->payload_size);
     assemble_constant(assembler, 2,
                       handler->loops.count > 0 ? PROBE_RECORD_RAW : 0);

@@ -125,6 +125,40 @@ run "$BUILD/test/translate-script" "$KERNEL" -L 'kernel.function("*")'
 is "-L has a line for each function" "$(wc -l <"$WORK/out")" \
     "$("$BUILD/test/translate-script" "$KERNEL" -l 'kernel.function("*")' | wc -l)"
 
+# Callees and labels.
+name() {
+    sed 's/@[^"]*//g' "$WORK/out"
+}
+run "$BUILD/test/translate-script" "$KERNEL" -l \
+    'kernel.function("vm_allocate").callee("vm_map_enter")'
+is "-l of a callee" "$(name)" \
+    'kernel.function("vm_allocate").callee("vm_map_enter")'
+run "$BUILD/test/translate-script" "$KERNEL" -l \
+    'kernel.function("vm_allocate").callees'
+is "-l of all callees: it has one" "$(name)" \
+    'kernel.function("vm_allocate").callee("vm_map_enter")'
+run "$BUILD/test/translate-script" "$KERNEL" -l \
+    'kernel.function("vm_allocate").callees(2)'
+matches "and two levels" "$WORK/out" 'callee\("_?vm_map_entry_create@'
+run "$BUILD/test/translate-script" "$KERNEL" -l \
+    'kernel.function("vm_map_enter").label("B*")'
+is "-l of a label" "$(name)" 'kernel.function("vm_map_enter").label("BailOut")'
+
+callee() {
+    echo "probe kernel.function(\"$1\").$2 { print(1) }"
+}
+refuses "a callee that is none" \
+    "'vm_allocate' has no call of a function 'vm_map_entr' \(similar: vm_map_enter" \
+    "$(callee vm_allocate 'callee("vm_map_entr")')"
+refuses "a caller that is none" "no function 'vm_allocat'" \
+    "$(callee vm_allocat callees)"
+refuses "a depth of nothing" 'depth out of range: 1 to 8' \
+    "$(callee vm_allocate 'callees(0)')"
+refuses "a depth that leads to too many calls" 'ask for fewer levels' \
+    "$(callee mach_msg_trap 'callees(5)')"
+refuses "a label that is none" "'vm_map_enter' has no label 'nolabel'" \
+    "$(callee vm_map_enter 'label("nolabel")')"
+
 # Refusals of points.
 refuses "a function that is not there" \
     "no function 'vm_map_entr' \(similar: vm_map_enter" "$(at vm_map_entr)"
@@ -157,10 +191,7 @@ refuses "a static function as an exported one" "'$static' is static" \
 refuses "an address of no function" '0x10 is in no function of the kernel' \
     'probe kernel.function(16) { print(1) }'
 refuses "an empty function name" 'expected "FUNCTION"' "$(at '@vm_map.c')"
-for point in 'kernel.function("task_create").callee("x")' \
-    'kernel.function("task_create").callees' \
-    'kernel.function("task_create").label("x")' \
-    'kernel.trace("x")' 'kernel.mark("x")' 'kernel.data(1).write' \
+for point in 'kernel.trace("x")' 'kernel.mark("x")' 'kernel.data(1).write' \
     'syscall.open' 'nd_syscall.open' 'process("x").begin' 'perf.hw.cpu_cycles' \
     'procfs("x").read' 'java("x")'; do
     refuses "$point" 'is not supported yet' "probe $point { print(1) }"
