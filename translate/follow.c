@@ -667,6 +667,28 @@ report_impossible(struct follower *follower)
     }
 }
 
+/* What varies is not followed into functions. */
+static void
+refuse_varying(struct expression **slot, void *data)
+{
+    struct follower *follower = data;
+
+    if (varies(*slot)) {
+        unit_error(follower->unit, (*slot)->token,
+                   "not supported yet: what this is read by changes in a "
+                   "function; a probe's own loop can read it");
+        follower->failed = true;
+    }
+}
+
+static void
+check_functions(struct follower *follower, const struct probe *probe)
+{
+    LIST_EACH (function, &follower->unit->functions)
+        if ((*function)->probe == probe && (*function)->body != NULL)
+            ast_walk((*function)->body, refuse_varying, follower);
+}
+
 /* ---------------------------------------------------------------------- */
 
 static void
@@ -730,6 +752,7 @@ follow_find(struct unit *unit, struct kernel_source *kernel,
         follow_statement(&follower, &context, body);
     } while (follower.changed && !follower.failed);
     report_impossible(&follower);
+    check_functions(&follower, probe);
     if (follower.failed || follow_check(unit, followed, place->variables.items,
                                         place->variables.count) != 0)
         return -1;
