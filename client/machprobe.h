@@ -69,6 +69,12 @@ kern_return_t machprobe_symbol(struct machprobe *session, const char *name,
 kern_return_t machprobe_symbol_at(struct machprobe *session, uint64_t address,
                                   char *name, uint64_t *start, uint64_t *size);
 
+/*
+ * Let programs that are loaded from now on write to the kernel's memory and to
+ * registers (protocol/helper.h: write_kernel, write_register).
+ */
+kern_return_t machprobe_allow_writes(struct machprobe *session);
+
 /* ---- maps -------------------------------------------------------------- */
 
 /* Sizes in bytes; PROBE_ERROR_ARGUMENT, _LIMIT, _MEMORY. */

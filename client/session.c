@@ -55,6 +55,12 @@ machprobe_kernel(const struct machprobe *session)
     return &session->kernel;
 }
 
+kern_return_t
+machprobe_allow_writes(struct machprobe *session)
+{
+    return probe_allow_writes(session->port);
+}
+
 mach_port_t
 machprobe_port(const struct machprobe *session)
 {

@@ -32,8 +32,9 @@ struct memory_layout {
 extern struct memory_layout memory_layout;
 
 enum memory_space {
-    MEMORY_KERNEL, /* the kernel's half of the address space */
-    MEMORY_USER,   /* what the current task may read itself */
+    MEMORY_KERNEL,          /* the kernel's half of the address space */
+    MEMORY_KERNEL_WRITABLE, /* what of it the kernel may write itself */
+    MEMORY_USER,            /* what the current task may read itself */
 };
 
 /*
@@ -42,6 +43,9 @@ enum memory_space {
  */
 uint32_t memory_read_page(enum memory_space space, void *buffer, uint32_t size,
                           uint64_t address);
+
+/* Where SIZE bytes, within one page, can be written; NULL: they must not. */
+void *memory_place_to_write(uint32_t size, uint64_t address);
 
 /* The rest is for helpers: protocol/helper.h. */
 int64_t memory_read(enum memory_space space, void *buffer, uint32_t size,

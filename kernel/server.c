@@ -317,6 +317,7 @@ load(struct session *session, const struct ebpf_insn *instructions,
         .count = count,
         .maps = session->maps,
         .map_count = session->map_count,
+        .may_write = session->may_write,
     };
     int error;
 
@@ -489,6 +490,18 @@ server_probe_wait(ipc_port_t port, natural_t watermark, natural_t timeout,
     lock_release();
     return wait_for_records(session->rings, environment_cpus(), watermark,
                             timeout, wake);
+}
+
+kern_return_t
+server_probe_allow_writes(ipc_port_t port)
+{
+    struct session *session = session_lock(port);
+
+    if (session == NULL)
+        return KERN_INVALID_ARGUMENT;
+    session_allow_writes(session);
+    lock_release();
+    return KERN_SUCCESS;
 }
 
 /* ---- tests ------------------------------------------------------------- */

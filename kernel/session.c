@@ -54,6 +54,13 @@ session_open(struct ipc_port **port)
 }
 
 void
+session_allow_writes(struct session *session)
+{
+    session->may_write = true;
+    printf("machprobe: a session's programs may write to the kernel\n");
+}
+
+void
 session_close(struct session *session)
 {
     for (uint32_t i = 0; i < PROBE_SESSIONS_MAX; i++) {

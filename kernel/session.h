@@ -17,6 +17,7 @@
 #ifndef KERNEL_SESSION_H
 #define KERNEL_SESSION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernel/rings.h"
@@ -50,6 +51,8 @@ struct session {
     uint32_t map_count;
     uint64_t map_memory; /* bytes, of all maps */
 
+    bool may_write; /* programs loaded from now on: probe_allow_writes */
+
     struct rings_memory rings_memory;
     struct ring rings[PROBE_CPUS_MAX];
 };
@@ -62,6 +65,9 @@ int session_open(struct ipc_port **port);
 
 /* The session of PORT, or NULL. */
 struct session *session_find(const struct ipc_port *port);
+
+/* Programs that it loads from now on may write; the console is told. */
+void session_allow_writes(struct session *session);
 
 /* Remove all that it has: text is as it was when this returns. */
 void session_close(struct session *session);

@@ -47,6 +47,16 @@
  *  record_trim(record *, size) -> size
  *      When it is submitted, the record has its first SIZE bytes only; with
  *      a SIZE of 0 or of more than was reserved it keeps all.
+ *  write_kernel(buffer *, size, address) -> 0 or error
+ *      Copies SIZE bytes, all of them or none: -PROBE_ERROR_FAULT where any
+ *      cannot be written, as the kernel's text and what belongs to the probe
+ *      subsystem itself.  Up to 8 bytes that are aligned, at once.
+ *  write_register(context *, number, value) -> 0 or error
+ *      The register, numbered as in the context, is VALUE when the probed code
+ *      goes on, and in the context at once.  -PROBE_ERROR_ARGUMENT: there is no
+ *      such register, or it cannot be changed.
+ *      Both only in programs of sessions that asked for it
+ *      (probe_allow_writes).
  *  again() -> 1 or 0
  *      To be asked before each round of a loop whose rounds nobody can tell
  *      beforehand, as one along a list; 0 says that the loop has to end, as
@@ -70,7 +80,9 @@
     X(0x1003, record_submit)   \
     X(0x1004, record_discard)  \
     X(0x1005, record_trim)     \
-    X(0x1006, again)
+    X(0x1006, again)           \
+    X(0x1007, write_kernel)    \
+    X(0x1008, write_register)
 
 enum probe_helper {
 #define PROBE_HELPER_NUMBER(number, name) PROBE_HELPER_##name = number,

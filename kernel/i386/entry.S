@@ -110,9 +110,9 @@
  * take it.
  */
 .macro leave_probe
-#if KERNEL_CPUS == 1
         movl    CONTEXT_EAX(%esp), %eax
-#else
+#if KERNEL_CPUS != 1
+        movl    %eax, (%ebx)            /* for leave_cpu */
         leal    -CPU_CONTEXT(%esp), %eax
         subl    $probe_cpus, %eax
 #endif

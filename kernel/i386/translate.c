@@ -16,6 +16,7 @@
 #include "kernel/machine.h"
 
 #define ENTRY_PRESENT  0x001u
+#define ENTRY_WRITE    0x002u
 #define ENTRY_USER     0x004u
 #define ENTRY_LARGE    0x080u /* in a directory: maps memory, no table */
 #define ENTRY_PHYSICAL 0x000ffffffffff000u
@@ -57,7 +58,9 @@ find_directory(uint64_t address, uint64_t *directory)
 static inline pt_entry_t *
 find_entry(enum memory_space space, uint64_t address, unsigned *bits)
 {
-    uint64_t needed = ENTRY_PRESENT | (space == MEMORY_USER ? ENTRY_USER : 0);
+    uint64_t needed = ENTRY_PRESENT |
+                      (space == MEMORY_USER ? ENTRY_USER : 0) |
+                      (space == MEMORY_KERNEL_WRITABLE ? ENTRY_WRITE : 0);
     uint64_t table;
 
     if (address > UINT32_MAX ||

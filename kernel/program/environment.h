@@ -74,6 +74,12 @@ environment_read_kernel_string(char *buffer, uint32_t size, uint64_t address);
 int64_t
 environment_read_user_string(char *buffer, uint32_t size, uint64_t address);
 
+/* Only for programs that may write; 0, -PROBE_ERROR_FAULT or _ARGUMENT. */
+int64_t
+environment_write_kernel(const void *buffer, uint32_t size, uint64_t address);
+int64_t environment_write_register(struct probe_context *context,
+                                   uint64_t number, uint64_t value);
+
 /*
  * Records.  HIT is what was given to program_run.  A verified program has at
  * most one record open and ends each.  The SIZE bytes returned are zeroes,

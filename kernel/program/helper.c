@@ -45,6 +45,10 @@ static const struct helper helpers[] = {
     HELPER(record_discard, NONE, 10, 0, ARGUMENT_RECORD_END),
     HELPER(record_trim, NUMBER, 5, 0, ARGUMENT_RECORD, ARGUMENT_NUMBER),
     HELPER(again, AGAIN, 2, 0, ARGUMENT_NONE),
+    HELPER(write_kernel, ERROR, 100, 1, ARGUMENT_BYTES, ARGUMENT_SIZE,
+           ARGUMENT_NUMBER),
+    HELPER(write_register, ERROR, 5, 0, ARGUMENT_CONTEXT, ARGUMENT_NUMBER,
+           ARGUMENT_NUMBER),
 };
 
 const struct helper *
@@ -54,6 +58,13 @@ helper_find(int32_t number)
         if (helpers[i].number == number)
             return &helpers[i];
     return NULL;
+}
+
+int
+helper_writes(int32_t number)
+{
+    return number == PROBE_HELPER_write_kernel ||
+           number == PROBE_HELPER_write_register;
 }
 
 const char *
@@ -168,4 +179,14 @@ DEFINE(again)
         return 0;
     execution->left -= (uint32_t)r1;
     return 1;
+}
+
+DEFINE(write_kernel)
+{
+    return environment_write_kernel(pointer(r1), r2, r3);
+}
+
+DEFINE(write_register)
+{
+    return environment_write_register(pointer(r1), r2, r3);
 }

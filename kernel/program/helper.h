@@ -20,6 +20,7 @@ enum argument {
     ARGUMENT_KEY,         /* memory to read, of the map's key size */
     ARGUMENT_VALUE,       /* memory to read, of the map's value size */
     ARGUMENT_BUFFER,      /* memory to write, of the size that comes next */
+    ARGUMENT_BYTES,       /* the same, memory to read */
     ARGUMENT_SIZE,        /* bytes of the buffer before */
     ARGUMENT_RECORD_SIZE, /* constant, 1 to PROBE_RECORD_PAYLOAD_MAX */
     ARGUMENT_FLAG,        /* constant 0 or 1 */
@@ -60,6 +61,9 @@ struct helper {
 
 /* The helper of this number, or NULL. */
 const struct helper *helper_find(int32_t number);
+
+/* Whether it changes what is not the program's: for few sessions only. */
+int helper_writes(int32_t number);
 
 /* r1 to r5 in, r0 out.  Probe context. */
 #define HELPER_FUNCTION(number, name)                                \

@@ -31,6 +31,7 @@ struct program_source {
     /* The session's maps by number, NULL where there is none. */
     struct map *const *maps;
     uint32_t map_count;
+    int may_write; /* what is not the program's: helper_writes() */
 };
 
 /*

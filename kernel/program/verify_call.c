@@ -53,7 +53,8 @@ verify_context(struct verifier *v, unsigned n)
 }
 
 static int
-verify_buffer(struct verifier *v, unsigned n, struct call *call)
+verify_buffer(struct verifier *v, unsigned n, enum access access,
+              struct call *call)
 {
     const struct known *size = register_read(v, n + 1);
     if (size == NULL)
@@ -69,7 +70,7 @@ verify_buffer(struct verifier *v, unsigned n, struct call *call)
                       n + 1);
     call->size = size->range;
     call->bytes = (uint32_t)size->range.umax;
-    return memory_access(v, n, 0, &call->size, ACCESS_WRITE);
+    return memory_access(v, n, 0, &call->size, access);
 }
 
 static int
@@ -117,7 +118,9 @@ verify_argument(struct verifier *v, unsigned n, enum argument argument,
         return memory_access(v, n, 0, &size, ACCESS_READ);
     }
     case ARGUMENT_BUFFER:
-        return verify_buffer(v, n, call);
+        return verify_buffer(v, n, ACCESS_WRITE, call);
+    case ARGUMENT_BYTES:
+        return verify_buffer(v, n, ACCESS_READ, call);
     case ARGUMENT_RECORD_SIZE:
         if (!expect_constant(v, n, 1, PROBE_RECORD_PAYLOAD_MAX, &call->size))
             return 0;
@@ -208,6 +211,10 @@ verify_helper(struct verifier *v)
 {
     const struct helper *helper = helper_find(current_insn(v)->imm);
     struct call call = {.map = NULL};
+
+    if (helper_writes(helper->number) && !v->source->may_write)
+        return refuse(v, "a session must be allowed to write before its "
+                         "programs call this");
 
     for (unsigned i = 0; i < HELPER_ARGUMENTS; i++)
         if (helper->arguments[i] != ARGUMENT_NONE &&

@@ -101,9 +101,9 @@
  * take it.
  */
 .macro leave_probe
-#if KERNEL_CPUS == 1
         movq    CONTEXT_RAX(%rsp), %rax
-#else
+#if KERNEL_CPUS != 1
+        movq    %rax, (%rbx)            /* for leave_cpu */
         leaq    -CPU_CONTEXT(%rsp), %rax
         subq    $probe_cpus, %rax
 #endif

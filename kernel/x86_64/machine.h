@@ -7,6 +7,10 @@
 
 #include <stdint.h>
 
+/* Registers of struct probe_context, a bit each, that go on as they are there
+ * when a hit is over (leave_probe): rax rdx rcx rbx rsi rdi, r8 to r11. */
+#define MACHINE_REGISTERS_LOADED 0xf3fu
+
 /* Keep interrupts away; the result is given back to restore. */
 static inline unsigned long
 machine_interrupts_disable(void)

@@ -11,6 +11,7 @@
 #include "kernel/x86_64/machine.h"
 
 #define ENTRY_PRESENT  0x001u
+#define ENTRY_WRITE    0x002u
 #define ENTRY_USER     0x004u
 #define ENTRY_LARGE    0x080u /* levels 2 and 3: maps memory, no table */
 #define ENTRY_PHYSICAL 0x000ffffffffff000u
@@ -28,7 +29,9 @@ static inline uint64_t *
 find_entry(enum memory_space space, uint64_t address, unsigned *bits)
 {
     uint64_t table = machine_read_cr3() & ENTRY_PHYSICAL;
-    uint64_t needed = ENTRY_PRESENT | (space == MEMORY_USER ? ENTRY_USER : 0);
+    uint64_t needed = ENTRY_PRESENT |
+                      (space == MEMORY_USER ? ENTRY_USER : 0) |
+                      (space == MEMORY_KERNEL_WRITABLE ? ENTRY_WRITE : 0);
 
     if (space == MEMORY_USER ? address >= USER_END : address < KERNEL_START)
         return NULL;

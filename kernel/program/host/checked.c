@@ -128,6 +128,12 @@ check_call(struct checker *checker, const struct op *op, int32_t number,
                      (unsigned long long)r[i + 2]);
             check(checker, op, at, r[i + 2], WRITE);
             break;
+        case ARGUMENT_BYTES:
+            if (r[i + 2] > INT32_MAX)
+                fail(checker, "a buffer of 0x%llx bytes",
+                     (unsigned long long)r[i + 2]);
+            check(checker, op, at, r[i + 2], READ);
+            break;
         case ARGUMENT_RECORD_SIZE:
             if (value == 0 || value > PROBE_RECORD_PAYLOAD_MAX)
                 fail(checker, "a record of 0x%llx bytes",

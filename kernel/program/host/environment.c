@@ -169,6 +169,25 @@ environment_read_user_string(char *buffer, uint32_t size, uint64_t address)
     return environment_read_kernel_string(buffer, size, address);
 }
 
+int64_t
+environment_write_kernel(const void *buffer, uint32_t size, uint64_t address)
+{
+    if (!host_environment.memory_is_writable || size > readable(address))
+        return -PROBE_ERROR_FAULT;
+    memcpy((void *)(uintptr_t)address, buffer, size);
+    return 0;
+}
+
+int64_t
+environment_write_register(struct probe_context *context, uint64_t number,
+                           uint64_t value)
+{
+    if (number >= PROBE_CONTEXT_REGISTERS)
+        return -PROBE_ERROR_ARGUMENT;
+    context->registers[number] = value;
+    return 0;
+}
+
 void *
 environment_record_reserve(void *hit, uint32_t size, uint64_t flags)
 {

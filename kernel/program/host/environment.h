@@ -24,6 +24,7 @@ struct host_environment {
     /* Memory that read_kernel and read_user find, at its own address. */
     const void *memory;
     size_t memory_size;
+    int memory_is_writable;
 
     /* Records: at most one is open. */
     uint64_t record[PROBE_RECORD_PAYLOAD_MAX / 8];
