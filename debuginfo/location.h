@@ -69,6 +69,9 @@ enum step_kind {
     STEP_ASSIGN,        /* the top becomes its value, and stays */
     STEP_TARGET,        /* what comes up to STEP_RECORD is capture VALUE: */
     STEP_RECORD,        /* the top goes into the record, and stays */
+    STEP_STORE,         /* pop an address; VALUE bytes there become those of the
+                           top, which stays */
+    STEP_STORE_REGISTER, /* register VALUE becomes the top, which stays */
 };
 
 #define STEP_SAVED_FAULTS 0x100

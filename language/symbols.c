@@ -331,6 +331,8 @@ visit_lvalue(struct symbols *symbols, const struct token *token,
     else if (e->kind == EXPRESSION_INDEX &&
              e->index.base->kind == EXPRESSION_SYMBOL)
         visit_index(symbols, e, how, false);
+    else if (e->kind == EXPRESSION_TARGET)
+        visit(symbols, e, true);
     else
         unit_error(symbols->unit, token, "Expecting lvalue for assignment");
 }

@@ -4,30 +4,18 @@
 
 #include "language/resolve.h"
 
-#define REFUSAL "not supported yet: %s"
-
-static bool
-writes_target(const struct expression *e)
+/* What E writes that is not the script's, or NULL. */
+static const struct expression *
+written_target(const struct expression *e)
 {
-    return e->assign.target->kind == EXPRESSION_TARGET;
-}
+    const struct expression *target = NULL;
 
-static bool
-increments_target(const struct expression *e)
-{
-    return e->increment.target->kind == EXPRESSION_TARGET;
+    if (e->kind == EXPRESSION_ASSIGN)
+        target = e->assign.target;
+    else if (e->kind == EXPRESSION_INCREMENT)
+        target = e->increment.target;
+    return target && target->kind == EXPRESSION_TARGET ? target : NULL;
 }
-
-/* A row without condition stands for all expressions of its kind; one
- * without name, for something whose token is its name. */
-static const struct {
-    enum expression_kind kind;
-    bool (*applies)(const struct expression *e);
-    const char *what;
-} expressions[] = {
-    {EXPRESSION_ASSIGN, writes_target, "writing to context variables"},
-    {EXPRESSION_INCREMENT, increments_target, "writing to context variables"},
-};
 
 /* C goes into the process only if the user says that it may. */
 static bool
@@ -56,11 +44,17 @@ unsupported_expression(struct unit *unit, const struct expression *expression)
         unit_error(unit, expression->token, "unsupported binary operator >>>");
         return true;
     }
-    for (size_t i = 0; i < sizeof(expressions) / sizeof(expressions[0]); i++) {
-        if (expressions[i].kind != expression->kind ||
-            (expressions[i].applies && !expressions[i].applies(expression)))
-            continue;
-        unit_error(unit, expression->token, REFUSAL, expressions[i].what);
+    if (written_target(expression) && !unit->options.guru) {
+        unit_error(unit, written_target(expression)->token,
+                   "write to target variable not permitted; need machtap -g");
+        return true;
+    }
+    if (expression->kind == EXPRESSION_CALL && !unit->options.guru &&
+        !strncmp(expression->call.name, "set_kernel_", strlen("set_kernel_")) &&
+        resolve_is_of_moment(unit, expression)) {
+        unit_error(unit, expression->token,
+                   "function %s writes to the kernel; need machtap -g",
+                   expression->call.name);
         return true;
     }
     return false;

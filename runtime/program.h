@@ -94,6 +94,7 @@ struct rt_program {
     const struct rt_point *points;
     uint32_t point_count;
     uint32_t kernel_points;
+    bool writes; /* some of its programs write to the kernel */
     const struct rt_handler *handlers;
     const struct rt_code *codes;
     uint32_t code_count;

@@ -4,6 +4,7 @@
 
 #include "language/builtin.h"
 #include "translate/memory.h"
+#include "translate/target.h"
 
 /* Deeper than this only a local that is set to itself leads. */
 #define NESTING_MAX 64
@@ -79,13 +80,34 @@ push_variable(struct computation *computation, const struct expression *e)
     return 0;
 }
 
-/* The value on top is assigned to TARGET, a local. */
+/* The value on top is written to TARGET, of the kernel. */
 static int
-assign(struct computation *computation, const struct expression *target)
+write_target(struct computation *computation, struct expression *target)
+{
+    struct moment *moment = computation->moment;
+    unsigned number =
+        moment->record != NULL ? moment->record(moment->data, target, true) : 0;
+
+    if (moment->record != NULL)
+        add(computation, STEP_TARGET, number);
+    if (target_write(moment, target, computation->steps, computation->error) !=
+        0)
+        return -1;
+    if (moment->record != NULL)
+        add(computation, STEP_RECORD, number);
+    return 0;
+}
+
+/* The value on top is assigned to TARGET, a local, or something of the
+ * kernel's. */
+static int
+assign(struct computation *computation, struct expression *target)
 {
     if (!computation->moment->following)
         return unknown(computation, target,
                        "it cannot be assigned to where it is used");
+    if (target->kind == EXPRESSION_TARGET)
+        return write_target(computation, target);
     if (target->kind != EXPRESSION_SYMBOL)
         return unknown(computation, target, "it is no local variable");
     if (check_variable(computation, target) != 0)
@@ -216,6 +238,21 @@ push_binary(struct computation *computation, struct expression *e)
     return add_binary(computation, e, operator, e->binary.right);
 }
 
+/* What TARGET is before it is assigned to. */
+static int
+push_assigned(struct computation *computation, struct expression *target)
+{
+    const struct target_value *value = target->target.place;
+
+    if (target->kind == EXPRESSION_SYMBOL)
+        return push_variable(computation, target);
+    if (target->kind != EXPRESSION_TARGET || value == NULL)
+        return unknown(computation, target, "it is no local variable");
+    LIST_EACH (step, &value->steps)
+        add(computation, step->kind, step->value);
+    return 0;
+}
+
 static int
 push_assign(struct computation *computation, struct expression *e)
 {
@@ -223,10 +260,8 @@ push_assign(struct computation *computation, struct expression *e)
 
     if (e->assign.operator== ASSIGN_STATS)
         return unknown(computation, e, "it is of the process only");
-    if (!plain && (e->assign.target->kind != EXPRESSION_SYMBOL ||
-                   push_variable(computation, e->assign.target) != 0))
-        return unknown(computation, e->assign.target,
-                       "it is no local variable");
+    if (!plain && push_assigned(computation, e->assign.target) != 0)
+        return -1;
     if (push(computation, e->assign.value) != 0)
         return -1;
     if (!plain &&
@@ -241,9 +276,8 @@ push_increment(struct computation *computation, struct expression *e)
 {
     struct expression *target = e->increment.target;
 
-    if (target->kind != EXPRESSION_SYMBOL ||
-        push_variable(computation, target) != 0)
-        return unknown(computation, target, "it is no local variable");
+    if (push_assigned(computation, target) != 0)
+        return -1;
     if (!e->increment.before)
         add(computation, STEP_PICK, 0);
     add(computation, STEP_CONSTANT, e->increment.by);
@@ -293,8 +327,9 @@ push_target(struct computation *computation, struct expression *e)
     if (e->kind != EXPRESSION_TARGET || value->read != TARGET_NUMBER)
         return unknown(computation, e, "it is a string");
     struct moment *moment = computation->moment;
-    bool recorded = moment->record != NULL && target_varies(&value->steps);
-    unsigned number = recorded ? moment->record(moment->data, e) : 0;
+    bool recorded = moment->record != NULL &&
+                    (moment->writes || target_varies(&value->steps));
+    unsigned number = recorded ? moment->record(moment->data, e, false) : 0;
     if (recorded)
         add(computation, STEP_TARGET, number);
     LIST_EACH (step, &value->steps)

@@ -177,9 +177,10 @@ emit_assign(struct emitter *emitter, const struct expression *expression,
 
     if (target->kind == EXPRESSION_INDEX)
         return assign_element(emitter, expression, wanted);
-    if (target->kind != EXPRESSION_SYMBOL) {
-        emit_refuse(emitter, target->token, "writing to context variables");
-        return nothing;
+    if (target->kind == EXPRESSION_TARGET) {
+        /* The program has written, and recorded what. */
+        emit_expression(emitter, expression->assign.value);
+        return emit_expression(emitter, target);
     }
     if (expression->assign.operator== ASSIGN_STATS) {
         add_to_stats(emitter, expression);
@@ -210,9 +211,12 @@ emit_increment(struct emitter *emitter, const struct expression *expression,
     struct operand result = nothing;
     const char *place;
 
-    if (target->kind != EXPRESSION_SYMBOL && target->kind != EXPRESSION_INDEX) {
-        emit_refuse(emitter, target->token, "writing to context variables");
-        return nothing;
+    if (target->kind == EXPRESSION_TARGET) {
+        result = emit_expression(emitter, target);
+        if (!expression->increment.before)
+            result.text = emit_text(emitter, "rt_subtract(%s, %d)", result.text,
+                                    expression->increment.by);
+        return result;
     }
 
     place = increment_place(emitter, target);

@@ -173,7 +173,8 @@ target(struct emitter *emitter, const struct expression *expression)
         fail_if(emitter, expression->token,
                 emit_text(emitter, "rt_load_fault(payload, %s, %d)", faults,
                           capture->fault),
-                "read fault [man error::fault]");
+                capture->written ? "write fault [man error::fault]"
+                                 : "read fault [man error::fault]");
     const char *offset = emit_offset(emitter, capture->loop, capture->offset);
     if (capture->type == TYPE_STRING && capture->loop != NULL) {
         offset =

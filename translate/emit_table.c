@@ -328,6 +328,15 @@ write_objects(struct text *text)
 
 /* ---- all ------------------------------------------------------------- */
 
+static bool
+writes_kernel(const struct plan *plan)
+{
+    LIST_EACH (handler, &plan->handlers)
+        if (handler->writes)
+            return true;
+    return false;
+}
+
 void
 emit_program_tables(struct emitter *emitter, struct text *text)
 {
@@ -354,12 +363,14 @@ emit_program_tables(struct emitter *emitter, struct text *text)
                 "    .points = points,\n"
                 "    .point_count = %u,\n"
                 "    .kernel_points = %u,\n"
+                "    .writes = %s,\n"
                 "    .handlers = handlers,\n"
                 "    .codes = %s,\n"
                 "    .code_count = %u,\n"
                 "    .globals = %s,\n"
                 "    .global_count = %u,\n",
                 plan->points.count, plan->kernel_points,
+                writes_kernel(plan) ? "true" : "false",
                 plan->programs.count > 0 ? "codes" : "NULL",
                 plan->programs.count, globals > 0 ? "globals" : "NULL",
                 globals);

@@ -55,6 +55,7 @@ struct follower {
     LIST_OF(struct use) uses;
     LIST_OF(struct plan_loop *) loops;
     const struct context *context; /* of what is computed */
+    bool writes; /* to the kernel: then all that is read is read in its turn */
     bool changed;
     bool failed;
 };
@@ -212,25 +213,31 @@ need(struct follower *follower, const step_list *steps)
 }
 
 static bool
-varies(const struct expression *e)
+varies(const struct follower *follower, const struct expression *e)
 {
     const struct target_value *value;
 
     if (e->kind != EXPRESSION_TARGET)
         return false;
     value = e->target.place;
-    return value != NULL && target_varies(&value->steps);
+    return value != NULL && (follower->writes || target_varies(&value->steps));
 }
 
 /* moment.record: a capture for TARGET where it is computed. */
 static unsigned
-add_capture(void *data, struct expression *target)
+add_capture(void *data, struct expression *target, bool written)
 {
     struct follower *follower = data;
-    const struct target_value *value = target->target.place;
+    struct target_value *value = target->target.place;
     struct capture *capture = ARENA_NEW(follower->arena, struct capture);
     struct use use = {target, follower->captures.count};
 
+    if (written) {
+        value = arena_copy(follower->arena, value, sizeof(*value));
+        value->written = true;
+        value->group = NULL;
+    }
+    capture->written = written;
     capture->kind = CAPTURE_TARGET;
     capture->type = value->read == TARGET_NUMBER ? TYPE_LONG : TYPE_STRING;
     capture->name = value->name;
@@ -238,7 +245,8 @@ add_capture(void *data, struct expression *target)
     capture->loop = follower->context->loop;
     capture->followed = true;
     LIST_ADD(follower->arena, &follower->captures, capture);
-    LIST_ADD(follower->arena, &follower->values, value);
+    const struct target_value *constant = value;
+    LIST_ADD(follower->arena, &follower->values, constant);
     LIST_ADD(follower->arena, &follower->uses, use);
     return use.capture;
 }
@@ -281,7 +289,7 @@ record_targets(struct expression **slot, void *data)
     struct recording *recording = data;
     struct follower *follower = recording->follower;
 
-    if (!varies(*slot)) {
+    if (!varies(follower, *slot)) {
         if ((*slot)->kind != EXPRESSION_TARGET)
             ast_each_operand(*slot, record_targets, data);
         return;
@@ -292,7 +300,7 @@ record_targets(struct expression **slot, void *data)
     follower->context = recording->context;
     struct follow *follow =
         add_follow(follower, recording->context, FOLLOW_CAPTURE);
-    follow->capture = add_capture(follower, *slot);
+    follow->capture = add_capture(follower, *slot, false);
     follow->steps = value->steps;
     need(follower, &value->steps);
 }
@@ -319,6 +327,26 @@ look_for_needed(struct expression **slot, void *data)
     ast_each_operand(*slot, look_for_needed, data);
 }
 
+static void
+look_for_writes(struct expression **slot, void *data)
+{
+    const struct expression *target = assigned_by(*slot);
+    bool *found = data;
+
+    *found = *found || (target != NULL && target->kind == EXPRESSION_TARGET);
+    ast_each_operand(*slot, look_for_writes, data);
+}
+
+/* Whether E writes to the kernel. */
+static bool
+writes_kernel(struct expression *e)
+{
+    bool found = false;
+
+    look_for_writes(&e, &found);
+    return found;
+}
+
 static bool
 assigns_needed(struct follower *follower, struct expression *e)
 {
@@ -333,7 +361,10 @@ look_for_varying(struct expression **slot, void *data)
 {
     struct search *search = data;
 
-    search->found = search->found || varies(*slot);
+    const struct expression *target = assigned_by(*slot);
+
+    search->found = search->found || varies(search->follower, *slot) ||
+                    (target != NULL && target->kind == EXPRESSION_TARGET);
     if ((*slot)->kind != EXPRESSION_TARGET)
         ast_each_operand(*slot, look_for_varying, data);
 }
@@ -401,9 +432,23 @@ follow_expression(struct follower *follower, const struct context *context,
                   struct expression *e)
 {
     struct recording recording = {follower, context};
-    const char *why;
+    const char *why = "only the process knows whether this is done";
+    bool writes = writes_kernel(e);
 
-    if (assigns_needed(follower, e) && can_compute(follower, e, &why))
+    if ((writes && context->apart_from_all) ||
+        ((writes || assigns_needed(follower, e)) &&
+         !can_compute(follower, e, &why))) {
+        if (writes && !follower->changed) {
+            unit_error(follower->unit, e->token,
+                       "what is written to the kernel has to be known at the "
+                       "hit: %s",
+                       why);
+            follower->failed = true;
+        }
+        writes = false;
+    }
+    if (writes ||
+        (assigns_needed(follower, e) && can_compute(follower, e, &why)))
         compute_steps(follower, context, e,
                       add_follow(follower, context, FOLLOW_VALUE));
     else
@@ -673,7 +718,7 @@ refuse_varying(struct expression **slot, void *data)
 {
     struct follower *follower = data;
 
-    if (varies(*slot)) {
+    if (varies(follower, *slot)) {
         unit_error(follower->unit, (*slot)->token,
                    "not supported yet: what this is read by changes in a "
                    "function; a probe's own loop can read it");
@@ -739,8 +784,10 @@ follow_find(struct unit *unit, struct kernel_source *kernel,
     struct statement *body = probe->body;
     follow_list *followed = ARENA_NEW(&unit->arena, follow_list);
 
-    if (place->variables.count == 0)
+    ast_walk(body, look_for_writes, &follower.writes);
+    if (place->variables.count == 0 && !follower.writes)
         return 0;
+    follower.moment.writes = follower.writes;
     do {
         follower.changed = false;
         limit(&body, &follower);
@@ -758,5 +805,6 @@ follow_find(struct unit *unit, struct kernel_source *kernel,
         return -1;
     commit(&follower, values);
     handler->followed = followed;
+    handler->writes = follower.writes;
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "translate/memory.h"
 #include "translate/pretty.h"
 #include "translate/target.h"
+#include "translate/write.h"
 
 int
 moment_of_kernel(const struct moment *moment, const char *what,
@@ -299,6 +300,10 @@ resolve_call(struct moment *moment, struct expression *e, enum type *type,
         return 0;
     if (moment_of_kernel(moment, value.name, error) != 0)
         return -1;
+    if (write_is_by(name))
+        return write_resolve(moment, e, type, error) == 0
+                   ? 0
+                   : error_prefix(error, "%s()", name);
     if (memory_is_read_by(name))
         return memory_resolve(moment, e, type, error) == 0
                    ? 0

@@ -32,6 +32,10 @@ struct target_value {
     uint32_t size; /* of strings: bytes with the NUL */
     /* Values of one group fail together: one bit tells it.  NULL: alone. */
     const void *group;
+    /* It is what is written there; SIZE bytes at the address that the steps in
+     * PLACE leave, if that is not found by walking from a variable. */
+    bool written;
+    const step_list *place;
 };
 
 struct moment {
@@ -49,7 +53,8 @@ struct moment {
      * target that depends on them.
      */
     bool following;
-    unsigned (*record)(void *data, struct expression *target);
+    bool writes; /* so all that is read is read in its turn */
+    unsigned (*record)(void *data, struct expression *target, bool written);
     void *data;
 };
 

@@ -81,6 +81,7 @@ struct capture {
      */
     const struct plan_loop *loop;
     bool followed; /* the program comes by it as it follows the handler */
+    bool written;  /* it is what was written there, if that did not fail */
 };
 
 /*
@@ -138,6 +139,7 @@ struct plan_handler {
     const struct follow_list *followed;
     LIST_OF(struct plan_loop *) loops;
     unsigned variables;
+    bool writes; /* its program writes to the kernel */
 };
 
 enum point_kind {

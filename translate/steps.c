@@ -83,14 +83,20 @@ fetch(struct steps_writer *writer, unsigned reg, unsigned below)
                   slot(writer->depth - 1 - below));
 }
 
+static uint8_t
+width_of(unsigned size)
+{
+    return size == 1   ? EBPF_B
+           : size == 2 ? EBPF_H
+           : size == 4 ? EBPF_W
+                       : EBPF_DW;
+}
+
 static void
 write_load(struct steps_writer *writer, int64_t size, enum probe_helper helper)
 {
     struct assembler *assembler = &writer->assembler;
-    uint8_t width = size == 1   ? EBPF_B
-                    : size == 2 ? EBPF_H
-                    : size == 4 ? EBPF_W
-                                : EBPF_DW;
+    uint8_t width = width_of((unsigned)size);
 
     assemble_move(assembler, 1, FRAME);
     assemble_immediate(assembler, EBPF_ADD, 1, -BUFFER);
@@ -99,6 +105,22 @@ write_load(struct steps_writer *writer, int64_t size, enum probe_helper helper)
     assemble_call(assembler, helper);
     assemble_jump_immediate(assembler, EBPF_JNE, 0, 0, writer->fault);
     assemble_load(assembler, width, STEPS_TOP, FRAME, -BUFFER);
+}
+
+static void
+write_store(struct steps_writer *writer, unsigned size)
+{
+    struct assembler *assembler = &writer->assembler;
+
+    assemble_move(assembler, 3, STEPS_TOP);
+    fetch(writer, STEPS_TOP, 1);
+    writer->depth--;
+    assemble_store(assembler, width_of(size), FRAME, -BUFFER, STEPS_TOP);
+    assemble_move(assembler, 1, FRAME);
+    assemble_immediate(assembler, EBPF_ADD, 1, -BUFFER);
+    assemble_constant(assembler, 2, size);
+    assemble_call(assembler, PROBE_HELPER_write_kernel);
+    assemble_jump_immediate(assembler, EBPF_JNE, 0, 0, writer->fault);
 }
 
 static void
@@ -237,6 +259,16 @@ write_step(struct steps_writer *writer, const struct step *step)
         assemble_store(assembler, EBPF_DW, STEPS_CONTEXT,
                        variable_offset(writer, step->value), STEPS_TOP);
         break;
+    case STEP_STORE:
+        write_store(writer, (unsigned)step->value);
+        break;
+    case STEP_STORE_REGISTER:
+        assemble_move(assembler, 1, STEPS_CONTEXT);
+        assemble_constant(assembler, 2, step->value);
+        assemble_move(assembler, 3, STEPS_TOP);
+        assemble_call(assembler, PROBE_HELPER_write_register);
+        assemble_jump_immediate(assembler, EBPF_JNE, 0, 0, writer->fault);
+        break;
     case STEP_TARGET:
     case STEP_RECORD:
         writer->target(writer, (unsigned)step->value,
@@ -321,6 +353,7 @@ growth(enum step_kind kind)
         return 1;
     case STEP_DROP:
     case STEP_BRANCH:
+    case STEP_STORE:
         return -1;
     default:
         return KNOWN(operations, kind) || KNOWN(comparisons, kind) ? -1 : 0;

@@ -322,3 +322,134 @@ target_resolve(struct moment *moment, struct expression *target,
     target->target.place = arena_copy(moment->arena, &value, sizeof(value));
     return 0;
 }
+
+/* ---- writing --------------------------------------------------------- */
+
+static void
+add_step(struct moment *moment, step_list *steps, enum step_kind kind,
+         int64_t value)
+{
+    struct step step = {kind, value};
+
+    LIST_ADD(moment->arena, steps, step);
+}
+
+static void
+add_steps(struct moment *moment, step_list *steps, const step_list *more)
+{
+    LIST_EACH (step, more)
+        add_step(moment, steps, step->kind, step->value);
+}
+
+/* Some bits of SIZE bytes: the others are read, and written as they are. */
+static void
+write_bits(struct cursor *cursor, const step_list *place, unsigned size,
+           unsigned start, unsigned count, step_list *steps)
+{
+    struct moment *moment = cursor->moment;
+    int64_t mask = (int64_t)((UINT64_C(1) << count) - 1);
+
+    add_step(moment, steps, STEP_PICK, 0);
+    add_step(moment, steps, STEP_CONSTANT, mask);
+    add_step(moment, steps, STEP_AND, 0);
+    add_step(moment, steps, STEP_CONSTANT, start);
+    add_step(moment, steps, STEP_SHIFT_LEFT, 0);
+    add_steps(moment, steps, place);
+    add_step(moment, steps, STEP_LOAD, size);
+    add_step(moment, steps, STEP_CONSTANT, (int64_t)~((uint64_t)mask << start));
+    add_step(moment, steps, STEP_AND, 0);
+    add_step(moment, steps, STEP_OR, 0);
+    add_steps(moment, steps, place);
+    add_step(moment, steps, STEP_STORE, size);
+    add_step(moment, steps, STEP_DROP, 0);
+}
+
+static int
+write_memory(struct cursor *cursor, step_list *steps)
+{
+    unsigned start = cursor->bit, size = 1;
+    unsigned count =
+        cursor->bits != 0 ? cursor->bits : (unsigned)cursor->type.size * 8;
+    step_list *place = &cursor->location.steps;
+    uint64_t offset = cursor->offset + start / 8;
+
+    start %= 8;
+    while (size < 8 && size * 8 < start + count)
+        size *= 2;
+    if (start + count > size * 8)
+        return error_set(cursor->error,
+                         "cannot write '%s': it is of more than 8 bytes",
+                         cursor->name);
+    if (cursor->user)
+        return error_set(cursor->error,
+                         "cannot write '%s': it is the task's, and only what "
+                         "is the kernel's can be written",
+                         cursor->name);
+    if (offset != 0) {
+        cursor_add_step(cursor, STEP_CONSTANT, (int64_t)offset);
+        cursor_add_step(cursor, STEP_ADD, 0);
+    }
+    if (start != 0 || count != size * 8) {
+        write_bits(cursor, place, size, start, count, steps);
+        return 0;
+    }
+    add_steps(cursor->moment, steps, place);
+    add_step(cursor->moment, steps, STEP_STORE, size);
+    return 0;
+}
+
+static int
+write_located(struct cursor *cursor, step_list *steps)
+{
+    const step_list *place = &cursor->location.steps;
+
+    if (!ctype_is_scalar(&cursor->type))
+        return error_set(cursor->error,
+                         "cannot write '%s' of type '%s': only numbers can "
+                         "be written",
+                         cursor->name, cursor_type_text(cursor));
+    if (cursor->location.kind == LOCATION_MEMORY)
+        return write_memory(cursor, steps);
+    if (cursor->location.kind != LOCATION_VALUE || place->count != 1 ||
+        place->items[0].kind != STEP_REGISTER || cursor->offset != 0 ||
+        cursor->bits != 0 || cursor->pointed)
+        return error_set(cursor->error,
+                         "cannot write '%s': the compiler keeps it in no "
+                         "single place here",
+                         cursor->name);
+    add_step(cursor->moment, steps, STEP_STORE_REGISTER, place->items[0].value);
+    return 0;
+}
+
+int
+target_write(struct moment *moment, struct expression *target, step_list *steps,
+             struct error *error)
+{
+    const struct target_value *value = target->target.place;
+    struct cursor cursor = {
+        .moment = moment, .arena = moment->arena, .error = error};
+
+    if (value != NULL && value->place != NULL) {
+        add_steps(moment, steps, value->place);
+        add_step(moment, steps, STEP_STORE, value->size);
+        return 0;
+    }
+    if (target->target.address_of || pretty_is_asked(target))
+        return error_set(error, "an address cannot be written to");
+    cursor.debuginfo = kernel_debuginfo(moment->kernel, error);
+    if (cursor.debuginfo == NULL || target_begin(&cursor, target) != 0)
+        return -1;
+    if (is_of_entry(&cursor, target) && target->target.accesses.count == 0)
+        return error_set(error,
+                         "cannot write '%s': in a return probe it is what it "
+                         "was when the function was entered",
+                         cursor.name);
+    if (is_of_entry(&cursor, target))
+        return error_set(error,
+                         "cannot write through '%s' in a return probe: @cast "
+                         "to a local that was set to it can be written",
+                         cursor.name);
+    if (cursor_accesses(&cursor, &target->target.accesses) != 0)
+        return -1;
+    return write_located(&cursor, steps);
+}

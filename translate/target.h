@@ -17,6 +17,13 @@
 int target_resolve(struct moment *moment, struct expression *target,
                    enum type *type, struct error *error);
 
+/*
+ * The steps that write what is on top of the stack, and leave it there, to
+ * TARGET.  -1 with an error if it is where nothing can be written.
+ */
+int target_write(struct moment *moment, struct expression *target,
+                 step_list *steps, struct error *error);
+
 /* Put a cursor on what TARGET begins with, before its accesses. */
 int target_begin(struct cursor *cursor, struct expression *target);
 

@@ -8,7 +8,7 @@ target_may_fault(const struct target_value *value)
         if (step->kind == STEP_LOAD || step->kind == STEP_LOAD_USER ||
             (step->kind == STEP_SAVED && (step->value & STEP_SAVED_FAULTS)))
             return true;
-    return value->read != TARGET_NUMBER;
+    return value->read != TARGET_NUMBER || value->written;
 }
 
 int

@@ -86,6 +86,12 @@ load_codes(const struct rt_program *program)
 {
     uint32_t i;
 
+    if (program->writes) {
+        kern_return_t error = machprobe_allow_writes(session.probes);
+
+        if (error != KERN_SUCCESS)
+            return fail("the kernel must not be written to", error);
+    }
     session.codes = calloc(program->code_count + 1, sizeof(*session.codes));
     if (session.codes == NULL)
         return fail("the programs cannot be loaded", KERN_RESOURCE_SHORTAGE);

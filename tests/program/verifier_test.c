@@ -45,6 +45,9 @@ free_maps(void **state)
     return host_environment.allocated == 0 ? 0 : -1;
 }
 
+/* Of the session whose program it would be. */
+static int may_write;
+
 static void
 check(const struct example *example)
 {
@@ -53,7 +56,8 @@ check(const struct example *example)
                                     .count =
                                         assemble(example->text, insns, SPACE),
                                     .maps = maps,
-                                    .map_count = 2};
+                                    .map_count = 2,
+                                    .may_write = may_write};
     char log[PROBE_LOG_MAX];
     struct program *program;
 
@@ -358,10 +362,41 @@ helper_arguments(void **state)
          "r1 must be the context, but is a place in it"},
         {"r2 = r10; r2 += -16; r3 = 24; r4 = 0; call stack; exit",
          "bytes -16 to 7 of the stack"},
+        /* Writing to the kernel is for few. */
+        {"*(u64 *)(r10 - 8) = 1; r1 = r10; r1 += -8; r2 = 8; r3 = 0\n"
+         "call write_kernel; exit",
+         "a session must be allowed to write"},
+        {"r2 = 5; r3 = 0; call write_register; exit",
+         "a session must be allowed to write"},
         {LOOKUP "r1 = r0; r2 = 65; call task_name" OUT,
          "bytes 0 to 64 of the map's value"},
     };
     CHECK_ALL(examples);
+}
+
+static void
+writing(void **state)
+{
+    static const struct example examples[] = {
+        {"*(u64 *)(r10 - 8) = 1; r1 = r10; r1 += -8; r2 = 8; r3 = 0\n"
+         "call write_kernel; exit",
+         NULL},
+        {"r1 = r10; r1 += -8; r2 = 8; r3 = 0; call write_kernel; exit",
+         "the stack's byte at -8 was not written"},
+        {"*(u64 *)(r10 - 8) = 1; r1 = r10; r1 += -8; r2 = 9; r3 = 0\n"
+         "call write_kernel; exit",
+         "bytes -8 to 0 of the stack"},
+        {"r2 = *(u64 *)(r1 + 0); r3 = 0; call write_kernel; exit",
+         "has no bounds"},
+        {"r2 = 5; r3 = 0; call write_register; exit", NULL},
+        {"r2 = *(u64 *)(r1 + 0); r3 = r2; call write_register; exit", NULL},
+        {"r1 = r10; r2 = 5; r3 = 0; call write_register; exit",
+         "r1 must be the context"},
+    };
+
+    may_write = 1;
+    CHECK_ALL(examples);
+    may_write = 0;
 }
 
 #define RESERVE "r1 = 16; r2 = 0; call record_reserve; if r0 == 0 goto out\n"
@@ -674,6 +709,7 @@ main(void)
         cmocka_unit_test(stack),
         cmocka_unit_test(values_of_maps),
         cmocka_unit_test(helper_arguments),
+        cmocka_unit_test(writing),
         cmocka_unit_test(records),
         cmocka_unit_test(loops_that_ask),
         cmocka_unit_test(loops),
