@@ -157,9 +157,12 @@ write_faults(struct follow_writer *writer, const step_list *steps)
     bool any = false;
 
     LIST_EACH (step, steps) {
-        struct label *label = &writer->faults[step->value];
+        struct label *label;
 
-        if (step->kind != STEP_RECORD || label->jumps.count == 0)
+        if (step->kind != STEP_RECORD)
+            continue;
+        label = &writer->faults[step->value];
+        if (label->jumps.count == 0)
             continue;
         if (!any)
             assemble_goto(assembler, &over);

@@ -58,8 +58,7 @@ find_directory(uint64_t address, uint64_t *directory)
 static inline pt_entry_t *
 find_entry(enum memory_space space, uint64_t address, unsigned *bits)
 {
-    uint64_t needed = ENTRY_PRESENT |
-                      (space == MEMORY_USER ? ENTRY_USER : 0) |
+    uint64_t needed = ENTRY_PRESENT | (space == MEMORY_USER ? ENTRY_USER : 0) |
                       (space == MEMORY_KERNEL_WRITABLE ? ENTRY_WRITE : 0);
     uint64_t table;
 

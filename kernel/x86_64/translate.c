@@ -29,8 +29,7 @@ static inline uint64_t *
 find_entry(enum memory_space space, uint64_t address, unsigned *bits)
 {
     uint64_t table = machine_read_cr3() & ENTRY_PHYSICAL;
-    uint64_t needed = ENTRY_PRESENT |
-                      (space == MEMORY_USER ? ENTRY_USER : 0) |
+    uint64_t needed = ENTRY_PRESENT | (space == MEMORY_USER ? ENTRY_USER : 0) |
                       (space == MEMORY_KERNEL_WRITABLE ? ENTRY_WRITE : 0);
 
     if (space == MEMORY_USER ? address >= USER_END : address < KERNEL_START)
