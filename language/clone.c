@@ -290,16 +290,6 @@ clone_function(struct cloning *cloning, const struct function *original,
     return copy;
 }
 
-/* Whether A stands before B in the script, where that can be told. */
-static bool
-is_before(const struct token *a, const struct token *b)
-{
-    const struct position *left = &a->position, *right = &b->position;
-
-    return left->source != right->source || left->line < right->line ||
-           (left->line == right->line && left->column < right->column);
-}
-
 /* The call with what its arguments are, where that are locals set once. */
 static struct expression *
 with_values(struct cloning *cloning, const struct expression *call)
@@ -314,7 +304,7 @@ with_values(struct cloning *cloning, const struct expression *call)
                 cloning->body, (*argument)->symbol.name, &changes);
 
             if (!setting || changes != 1 ||
-                !is_before(setting->token, call->token))
+                !local_is_before(setting->token, call->token))
                 break;
             *argument = setting->assign.value;
         }

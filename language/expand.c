@@ -32,21 +32,27 @@ struct expansion {
 
 static void expand(struct expression **slot, void *data);
 
-/* The only function that a call can mean, or NULL. */
-static const struct function *
-function_of(const struct unit *unit, const struct expression *call)
+static void
+note_next(struct statement **slot, void *data)
 {
-    const struct function *found = NULL;
+    bool *found = data;
 
-    LIST_EACH (function, &unit->state->functions) {
-        if (strcmp((*function)->name, call->call.name) ||
-            (*function)->parameters.count != call->call.arguments.count)
-            continue;
-        if (found)
-            return NULL;
-        found = *function;
-    }
-    return found;
+    *found = *found || (*slot)->kind == STATEMENT_NEXT;
+    ast_each_statement(*slot, note_next, data);
+}
+
+/* The function that a call is of, or NULL if it may hand the call on to
+ * another. */
+static const struct function *
+function_of(struct unit *unit, const struct expression *call)
+{
+    const struct function *function =
+        resolve_function(unit, call->token, call->call.arguments.count);
+    bool next = false;
+
+    if (function && function->body)
+        ast_each_statement(function->body, note_next, &next);
+    return next ? NULL : function;
 }
 
 /* ---- what reads of a hit --------------------------------------------- */

@@ -70,3 +70,14 @@ local_setting(struct statement *body, const char *name, unsigned *changes)
     *changes = search.changes;
     return find(body, name);
 }
+
+bool
+local_is_before(const struct token *a, const struct token *b)
+{
+    const struct position *left = &a->position, *right = &b->position;
+
+    if (left->source != right->source || a->expansion != b->expansion)
+        return true;
+    return left->line < right->line ||
+           (left->line == right->line && left->column < right->column);
+}

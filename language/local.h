@@ -15,4 +15,7 @@
 struct expression *
 local_setting(struct statement *body, const char *name, unsigned *changes);
 
+/* Whether A stands before B in the script, where that can be told. */
+bool local_is_before(const struct token *a, const struct token *b);
+
 #endif /* LANGUAGE_LOCAL_H */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "language/builtin.h"
+#include "language/local.h"
 #include "translate/memory.h"
 #include "translate/target.h"
 
@@ -368,98 +369,22 @@ push_call(struct computation *computation, struct expression *e)
 
 /* ---- locals ---------------------------------------------------------- */
 
-struct search {
-    const char *name;
-    unsigned changes;
-};
-
-static void
-look_at(struct expression **slot, void *data)
-{
-    struct search *search = data;
-    const struct expression *e = *slot, *changed = NULL;
-
-    if (e->kind == EXPRESSION_ASSIGN)
-        changed = e->assign.target;
-    else if (e->kind == EXPRESSION_INCREMENT)
-        changed = e->increment.target;
-    if (changed != NULL && changed->kind == EXPRESSION_SYMBOL &&
-        strcmp(changed->symbol.name, search->name) == 0)
-        search->changes++;
-}
-
-static void
-look_at_loops(struct statement **slot, void *data)
-{
-    struct search *search = data;
-    struct statement *s = *slot;
-
-    if (s->kind == STATEMENT_FOREACH) {
-        if (s->foreach.value != NULL &&
-            strcmp(s->foreach.value->symbol.name, search->name) == 0)
-            search->changes++;
-        LIST_EACH (key, &s->foreach.keys)
-            if (strcmp((*key)->symbol.name, search->name) == 0)
-                search->changes++;
-    }
-    ast_each_statement(s, look_at_loops, search);
-}
-
-/* The assignment at the top level of BLOCK that sets NAME. */
-static struct expression *
-find_setting(struct statement *block, const char *name)
-{
-    if (block->kind == STATEMENT_EXPRESSION) {
-        struct expression *e = block->expression;
-
-        return e->kind == EXPRESSION_ASSIGN &&
-                       e->assign.operator== ASSIGN_PLAIN &&
-                           e->assign.target->kind == EXPRESSION_SYMBOL &&
-                           strcmp(e->assign.target->symbol.name, name) == 0
-                   ? e
-                   : NULL;
-    }
-    if (block->kind != STATEMENT_BLOCK)
-        return NULL;
-    LIST_EACH (statement, &block->block) {
-        struct expression *found = find_setting(*statement, name);
-
-        if (found != NULL)
-            return found;
-    }
-    return NULL;
-}
-
-/* Whether A stands before B in the script, where that can be told. */
-static bool
-is_before(const struct token *a, const struct token *b)
-{
-    const struct position *left = &a->position, *right = &b->position;
-
-    if (left->source != right->source || a->expansion != b->expansion)
-        return true;
-    return left->line < right->line ||
-           (left->line == right->line && left->column < right->column);
-}
-
 static int
 push_symbol(struct computation *computation, struct expression *e)
 {
-    struct statement *body = computation->moment->probe->body;
-    struct search search = {.name = e->symbol.name};
-    struct expression *setting = find_setting(body, search.name);
+    unsigned changes;
+    struct expression *setting = local_setting(computation->moment->probe->body,
+                                               e->symbol.name, &changes);
 
-    ast_walk(body, look_at, &search);
-    look_at_loops(&body, &search);
-    if (search.changes == 0)
+    if (changes == 0)
         return unknown(computation, e,
                        "only context variables, literals and locals set to "
                        "them are");
     if (check_variable(computation, e) != 0)
         return -1;
     /* One value for all of the handler: it can stand for the name. */
-    if (setting != NULL && search.changes == 1 &&
-        is_before(setting->assign.target->token, e->token)) {
+    if (setting != NULL && changes == 1 &&
+        local_is_before(setting->assign.target->token, e->token)) {
         unsigned count = computation->steps->count;
         bool varies = push(computation, setting->assign.value) != 0;
 

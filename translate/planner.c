@@ -140,7 +140,18 @@ struct collection {
     struct planner *planner;
     struct plan_handler *handler;
     visited_list visited;
+    unsigned functions; /* that the statement at hand is inside of */
 };
+
+/* A node may be used twice; its place then is a capture already. */
+static bool
+is_captured(const struct plan_handler *handler, const void *place)
+{
+    LIST_EACH (capture, &handler->captures)
+        if (*capture == place)
+            return true;
+    return false;
+}
 
 static void
 collect_target(struct collection *collection, struct expression *target)
@@ -148,6 +159,15 @@ collect_target(struct collection *collection, struct expression *target)
     struct planner *planner = collection->planner;
     const struct target_value *value = target->target.place;
 
+    /* Only the handler itself is followed (follow.h). */
+    if (collection->functions > 0 &&
+        !is_captured(collection->handler, target->target.place) &&
+        target_varies(&value->steps)) {
+        unit_error(planner->unit, target->token,
+                   "not supported yet: reading in a function what depends on "
+                   "variables that it changes; do it in the probe's handler");
+        return;
+    }
     for (unsigned i = 0; i < collection->handler->captures.count; i++) {
         struct capture *capture = collection->handler->captures.items[i];
 
@@ -227,8 +247,10 @@ collect(struct expression **slot, void *data)
             LIST_ADD(collection->planner->arena, &collection->visited,
                      function);
             struct statement *body = function->body;
+            collection->functions++;
             if (body != NULL)
                 collect_statement(&body, collection);
+            collection->functions--;
         }
     }
 }
@@ -436,7 +458,7 @@ plan_sites(struct planner *planner, struct probe *probe, struct error *error)
         .callers = &place->callers,
         .at_return = place->kind == POINT_RETURN,
     };
-    struct collection collection = {planner, &handler, {0}};
+    struct collection collection = {.planner = planner, .handler = &handler};
     struct plan_program program;
     struct plan_point point = {.written = written_point(planner, probe)};
 
