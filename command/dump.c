@@ -31,7 +31,7 @@ dump(const struct options *options, struct error *error)
     else if (options->action == OPTIONS_DUMP_ALIASES)
         dump_aliases(unit, options->verbose > 0, &text);
     else
-        family_dump(&text);
+        family_dump(&text, options_unprivileged(options));
     fputs(text_string(&text), stdout);
     text_free(&text);
     unit_free(unit);

@@ -403,11 +403,12 @@ family_names(struct arena *arena)
 }
 
 void
-family_dump(struct text *text)
+family_dump(struct text *text, bool unprivileged)
 {
     for (size_t i = 0; i < FAMILIES; i++) {
         /* What only the library's aliases name. */
-        if (families[i].form[0] == '_')
+        if (families[i].form[0] == '_' ||
+            (unprivileged && families[i].kind >= FAMILY_PROFILE))
             continue;
         for (const char *c = families[i].form; *c != '\0'; c++) {
             if (strncmp(c, "(n)", 3) == 0 || strncmp(c, "(s)", 3) == 0) {

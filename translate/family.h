@@ -70,7 +70,7 @@ int family_find(struct arena *arena, const struct probe_point *point,
 const char *const *family_names(struct arena *arena);
 
 /* A line for each kind of point that there is support for:
- * "kernel.function(string).call". */
-void family_dump(struct text *text);
+ * "kernel.function(string).call"; UNPRIVILEGED: of those that need no kernel. */
+void family_dump(struct text *text, bool unprivileged);
 
 #endif /* TRANSLATE_FAMILY_H */

@@ -60,6 +60,9 @@ matches "a variable that an alias does not give neither" "$WORK/err" \
 
 run "$machtap" --dump-probe-types
 matches "kinds of probe points" "$WORK/out" '^timer\.ms\(number\)\.randomize\(number\)$'
+run "$machtap" --privilege=stapusr --dump-probe-types
+matches "without privilege: timers" "$WORK/out" '^timer\.ms\(number\)$'
+ok "without privilege: no kernel" eval '! grep -q "^k\|profile" "$WORK/out"'
 mkdir "$WORK/library"
 echo 'probe one.two = begin, end { }' >"$WORK/library/one.stp"
 run "$machtap" -I "$WORK/library" --dump-probe-aliases

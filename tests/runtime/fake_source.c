@@ -124,8 +124,10 @@ rt_source_input(char *bytes, size_t size, bool *ended)
     *ended = length == 0;
     if (length > size)
         length = size;
-    memcpy(bytes, fake.input, length);
-    fake.input += length;
+    if (length > 0) {
+        memcpy(bytes, fake.input, length);
+        fake.input += length;
+    }
     return length;
 }
 

@@ -14,11 +14,13 @@
 #include "runtime/event.h"
 #include "runtime/failure.h"
 #include "runtime/function.h"
+#include "runtime/input.h"
 #include "runtime/loop.h"
 #include "runtime/script.h"
 #include "tests/runtime/fake_source.h"
 
-#define MS 1000000u
+#define MS      1000000u
+#define SKIPPED 3
 
 /* What handlers did: "name time/cpu:value ". */
 static char log_text[4096];
@@ -74,6 +76,18 @@ error(const uint8_t *payload)
     note("error", 0);
 }
 
+static void
+byte(const uint8_t *payload)
+{
+    note("char", rt_input_text().text[0]);
+}
+
+static void
+line(const uint8_t *payload)
+{
+    note("line", (int64_t)rt_input_text().length);
+}
+
 static const struct rt_handler handlers[] = {
     {.run = hit,
      8,
@@ -85,6 +99,8 @@ static const struct rt_handler handlers[] = {
     {.run = tick, 0, RT_NO_OFFSET, 0, RT_NO_OFFSET, RT_NO_OFFSET},
     {.run = end, 0, RT_NO_OFFSET, 0, RT_NO_OFFSET, RT_NO_OFFSET},
     {.run = error, 0, RT_NO_OFFSET, 0, RT_NO_OFFSET, RT_NO_OFFSET},
+    {.run = byte, 0, RT_NO_OFFSET, 0, RT_NO_OFFSET, RT_NO_OFFSET},
+    {.run = line, 0, RT_NO_OFFSET, 0, RT_NO_OFFSET, RT_NO_OFFSET},
 };
 
 static const struct rt_point points[] = {
@@ -94,6 +110,8 @@ static const struct rt_point points[] = {
     {.kind = RT_TIMER, 2, "timer", "", {.interval = 10 * MS}, {.randomize = 0}},
     {.kind = RT_END, 3, "end", "", {.priority = 0}, {0}},
     {.kind = RT_ERROR, 4, "error", "", {.priority = 0}, {0}},
+    {.kind = RT_INPUT_CHAR, 5, "char", "", {.priority = 0}, {0}},
+    {.kind = RT_INPUT_LINE, 6, "line", "", {.priority = 0}, {0}},
 };
 
 const struct rt_program rt_program = {
@@ -105,6 +123,7 @@ const struct rt_program rt_program = {
     .string_size = 64,
     .actions = 1000,
     .actions_slow = 1000,
+    .skipped = SKIPPED,
 };
 
 static int
@@ -288,6 +307,64 @@ records_that_make_no_sense_are_passed_over(void **state)
     assert_string_equal(log_text, "begin 0/0:0 hit 3/0:3 end 4/0:1 ");
 }
 
+/* ---- losses ---------------------------------------------------------- */
+
+/* Fill the ring, and as many more records as may be lost, and LOST_TOO. */
+static unsigned lost_too;
+
+static enum rt_wake
+overflows(unsigned number, uint64_t until)
+{
+    unsigned lost = 0;
+
+    if (number > 0)
+        return RT_WAKE_ENDED;
+    while (lost < SKIPPED + lost_too) {
+        int64_t value = 0;
+
+        lost += !fake_record(0, 1 * MS, 0, &value, sizeof(value));
+    }
+    fake.now = 4 * MS;
+    log_text[0] = '\0';
+    return RT_WAKE_LOOK;
+}
+
+static void
+as_many_losses_as_may_be_are_no_error(void **state)
+{
+    lost_too = 0;
+    assert_int_equal(run(1, overflows), 0);
+    assert_null(strstr(log_text, "error"));
+}
+
+static void
+one_loss_more_ends_the_script(void **state)
+{
+    lost_too = 1;
+    assert_int_equal(run(1, overflows), 1);
+    assert_string_equal(log_text, "error 4/0:0 ");
+}
+
+/* ---- input ----------------------------------------------------------- */
+
+/* The input ends behind its bytes, so the last line is there at once. */
+static enum rt_wake
+reads_input(unsigned number, uint64_t until)
+{
+    fake.input = number == 0 ? "a\nbc" : NULL;
+    fake.now += MS;
+    return number < 2 ? RT_WAKE_LOOK : RT_WAKE_ENDED;
+}
+
+static void
+bytes_and_lines_come_in_their_order(void **state)
+{
+    assert_int_equal(run(1, reads_input), 0);
+    assert_string_equal(log_text, "begin 0/0:0 char 1/0:97 char 1/0:10 "
+                                  "line 1/0:2 char 1/0:98 char 1/0:99 "
+                                  "line 1/0:2 end 3/0:1 ");
+}
+
 int
 main(void)
 {
@@ -300,6 +377,9 @@ main(void)
         cmocka_unit_test(records_after_exit_are_dropped),
         cmocka_unit_test(an_error_runs_error_probes_and_gives_status_1),
         cmocka_unit_test(records_that_make_no_sense_are_passed_over),
+        cmocka_unit_test(as_many_losses_as_may_be_are_no_error),
+        cmocka_unit_test(one_loss_more_ends_the_script),
+        cmocka_unit_test(bytes_and_lines_come_in_their_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
