@@ -29,7 +29,8 @@ counts() {
     is "$1, $2 processors: nothing is lost" "$(cat "$WORK/err")" ""
 }
 
-for kernel in ${MACHTAP_KERNEL:-sid-amd64-up sid-amd64-smp}; do
+for kernel in ${MACHTAP_KERNEL:-sid-amd64-up sid-amd64-smp forky-486-up \
+    forky-486-pae sid-486-smp}; do
     counts "$kernel" 1
     case $kernel in
     *-smp)
