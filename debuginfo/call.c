@@ -133,9 +133,8 @@ find_labels(const struct label_search *search, Dwarf_Die *parent,
             break;
         case DW_TAG_inlined_subroutine:
             find_labels(search, &child, dwarf_dieoffset(&child),
-                        label.name != NULL &&
-                            debuginfo_name_matches(search->pattern,
-                                                   label.name));
+                        label.name != NULL && debuginfo_name_matches(
+                                                  search->pattern, label.name));
             break;
         case DW_TAG_lexical_block:
             find_labels(search, &child, scope, wanted);
@@ -158,7 +157,6 @@ debuginfo_find_labels(struct debuginfo *debuginfo,
         Dwarf_Die die;
 
         if (die_at(debuginfo, function->die, &die))
-            find_labels(&search, &die, 0,
-                        debuginfo_matches(pattern, function));
+            find_labels(&search, &die, 0, debuginfo_matches(pattern, function));
     }
 }

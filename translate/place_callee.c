@@ -174,9 +174,9 @@ follow_caller(struct callee_search *callees,
 {
     const struct caller_chain none = {0};
 
-    callees->caller = arena_printf(
-        callees->search->finder->arena, "kernel.function(\"%s@%s:%u\")",
-        caller->name, caller->file, caller->line);
+    callees->caller = arena_printf(callees->search->finder->arena,
+                                   "kernel.function(\"%s@%s:%u\")",
+                                   caller->name, caller->file, caller->line);
     callees->first = callees->places.count;
     follow(callees, code, scope, &none, depth);
 }
@@ -245,9 +245,8 @@ no_callee(const struct callee_search *callees,
     else if (debuginfo_is_glob(callees->wanted->function))
         error_set(error, "no match: '%s' calls no function%s that is known",
                   caller->function,
-                  search->family->what == SITES_ALL
-                      ? ""
-                      : ", other than in place,");
+                  search->family->what == SITES_ALL ? ""
+                                                    : ", other than in place,");
     else
         error_set(error, "no match: '%s' has no call of a function '%s'%s",
                   caller->function, callees->wanted->function,

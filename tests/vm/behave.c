@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "mach/console_i.h"
+#include "mach/ioport.h"
 #include "mach/task.h"
 #include "mach/time.h"
 #include "mig/gnumach_user.h"
@@ -111,13 +112,44 @@ large(void)
     return 0;
 }
 
+/*
+ * The keyboard's controller takes for pressed what it is told by this command,
+ * and interrupts (IBM PC AT Technical Reference, 8042, command D2).
+ */
+#define KEYBOARD_DATA    0x60
+#define KEYBOARD_COMMAND 0x64
+#define COMMAND_PRETEND  0xd2
+#define KEY_UP           0xd4 /* of no key that does anything */
+#define KEYS             20
+
+static int
+keyboard(void)
+{
+    const uint8_t command = COMMAND_PRETEND, key = KEY_UP;
+    mach_port_t permission;
+
+    if (ioport_grant(task_ports.device, KEYBOARD_DATA, KEYBOARD_COMMAND,
+                     &permission) != KERN_SUCCESS)
+        return EXIT_FAILURE;
+    for (unsigned i = 0; i < KEYS; i++) {
+        ioport_write_bytes(KEYBOARD_COMMAND, &command, 1);
+        ioport_write_bytes(KEYBOARD_DATA, &key, 1);
+        swtch_pri(0);                /* it has come by then */
+        ioport_read8(KEYBOARD_DATA); /* the kernel reads it if it uses it */
+    }
+    ioport_withdraw(permission);
+    printf("keys=%d\n", KEYS);
+    return 0;
+}
+
 static const struct {
     const char *name;
     int (*function)(void);
 } modes[] = {
-    {"panic", panic},   {"reboot", reboot},   {"hang", hang},
-    {"garble", garble}, {"stop", await_stop}, {"ignore", ignore_stop},
-    {"flood", flood},   {"large", large},     {"fault", fault},
+    {"panic", panic},       {"reboot", reboot},   {"hang", hang},
+    {"garble", garble},     {"stop", await_stop}, {"ignore", ignore_stop},
+    {"flood", flood},       {"large", large},     {"fault", fault},
+    {"keyboard", keyboard},
 };
 
 int
