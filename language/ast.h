@@ -326,6 +326,7 @@ struct statement {
             enum stat_operator sort_operator; /* by value of statistics */
             struct expression *limit;         /* NULL if none */
             struct statement *body;
+            bool reordered; /* the body sorts the same array (iterations.c) */
         } foreach;
         struct expression *delete; /* symbol, or index (NULL for *) */
         struct {

@@ -4,12 +4,13 @@
 
 /*
  * An array must not change while foreach goes over it: neither in the loop's
- * body nor in a function called from there.  A sorted foreach changes the
- * order, so it counts, too.
+ * body nor in a function called from there.  A sorted foreach in the loop
+ * changes the order only; the loop then must keep the one that it began with.
  */
 
 /* An array being iterated over. */
 struct iteration {
+    struct statement *statement;
     const struct variable *array;
     const struct iteration *around;
 };
@@ -17,21 +18,33 @@ struct iteration {
 struct check {
     struct unit *unit;
     const struct iteration *iteration;
-    /* For each function by its id: the arrays it changes. */
+    /* For each function by its id: the arrays it changes, and sorts. */
     variable_list *changes;
+    variable_list *sorts;
     /* Where those of a function go; complaints wait until all are known. */
     variable_list *collected;
+    variable_list *collected_sorts;
     bool grown;
 };
 
 static void
-collect(struct check *check, struct variable *variable)
+collect(struct check *check, variable_list *list, struct variable *variable)
 {
-    LIST_EACH (known, check->collected)
+    LIST_EACH (known, list)
         if (*known == variable)
             return;
-    LIST_ADD(&check->unit->arena, check->collected, variable);
+    LIST_ADD(&check->unit->arena, list, variable);
     check->grown = true;
+}
+
+static void
+sorted(struct check *check, struct variable *variable)
+{
+    if (check->collected)
+        collect(check, check->collected_sorts, variable);
+    for (const struct iteration *at = check->iteration; at; at = at->around)
+        if (at->array == variable)
+            at->statement->foreach.reordered = true;
 }
 
 /* The array is changed here, by TOKEN. */
@@ -47,7 +60,7 @@ changed(struct check *check, struct expression *e, const struct token *token)
     struct variable *variable = e->symbol.variable;
 
     if (check->collected) {
-        collect(check, variable);
+        collect(check, check->collected, variable);
         return;
     }
     for (const struct iteration *at = check->iteration; at; at = at->around)
@@ -61,10 +74,12 @@ static void
 called(struct check *check, const struct function *function,
        const struct token *token)
 {
-    for (; function; function = function->overload)
+    for (; function; function = function->overload) {
+        LIST_EACH (variable, &check->sorts[function->id])
+            sorted(check, *variable);
         LIST_EACH (variable, &check->changes[function->id]) {
             if (check->collected) {
-                collect(check, *variable);
+                collect(check, check->collected, *variable);
                 continue;
             }
             for (const struct iteration *at = check->iteration; at;
@@ -75,6 +90,7 @@ called(struct check *check, const struct function *function,
                                "during 'foreach' iteration",
                                (*variable)->name);
         }
+    }
 }
 
 static void
@@ -105,9 +121,10 @@ visit_statement(struct statement **slot, void *data)
         changed(check, s->delete, s->delete->token);
     if (s->kind == STATEMENT_FOREACH &&
         s->foreach.array->kind == EXPRESSION_SYMBOL) {
-        if (s->foreach.sort)
-            changed(check, s->foreach.array, s->foreach.array->token);
+        iteration.statement = s;
         iteration.array = s->foreach.array->symbol.variable;
+        if (s->foreach.sort)
+            sorted(check, s->foreach.array->symbol.variable);
         check->iteration = &iteration;
     }
     ast_each_statement(s, visit_statement, check);
@@ -122,6 +139,7 @@ resolve_iterations(struct unit *unit)
         .unit = unit,
         .changes =
             arena_alloc(&unit->arena, count * sizeof(*check.changes) + 1),
+        .sorts = arena_alloc(&unit->arena, count * sizeof(*check.sorts) + 1),
     };
 
     do {
@@ -130,6 +148,7 @@ resolve_iterations(struct unit *unit)
             if (!(*function)->body)
                 continue;
             check.collected = &check.changes[(*function)->id];
+            check.collected_sorts = &check.sorts[(*function)->id];
             visit_statement(&(*function)->body, &check);
         }
     } while (check.grown);

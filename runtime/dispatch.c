@@ -5,6 +5,7 @@
 #include "runtime/condition.h"
 #include "runtime/event.h"
 #include "runtime/failure_i.h"
+#include "runtime/map.h"
 #include "runtime/output.h"
 #include "runtime/regex.h"
 #include "runtime/scratch.h"
@@ -47,6 +48,7 @@ rt_dispatch(const struct rt_point *point, const uint8_t *payload, uint64_t time,
     rt_next = false;
     rt_release(0);
     rt_regex_forget();
+    rt_walk_forget();
 
     from = rt_timing_now();
     rt_program.handlers[point->handler].run(payload);

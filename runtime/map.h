@@ -106,8 +106,12 @@ struct rt_walk {
     int64_t limit;     /* rounds; RT_NO_LIMIT; less than 0 is 0 */
     unsigned given;    /* bits of keys that must match KEYS */
     union rt_value keys[RT_KEYS_MAX];
+    /* The map is sorted again during the walk, which keeps its order. */
+    bool apart;
     /* Its own. */
-    uint32_t next;
+    uint32_t next;  /* entry; if apart, the place in the list of entries */
+    uint32_t start; /* of its part of that list, if apart */
+    uint32_t end;
     const struct rt_entry *at;
 };
 
@@ -119,6 +123,9 @@ struct rt_walk {
  */
 void rt_walk_start(struct rt_walk *walk);
 bool rt_walk_next(struct rt_walk *walk);
+
+/* A handler begins: no walk is under way. */
+void rt_walk_forget(void);
 
 /* Of the entry that the walk is at. */
 int64_t rt_walk_key_long(const struct rt_walk *walk, unsigned key);

@@ -4,7 +4,11 @@
 
 #include "runtime/map.h"
 
+#include <string.h>
+
+#include "runtime/failure.h"
 #include "runtime/map_i.h"
+#include "runtime/platform.h"
 
 /* Up to this limit the best entries are picked out one by one; beyond it
  * sorting all is faster. */
@@ -167,6 +171,71 @@ pick(const struct rt_walk *walk, uint32_t count)
     }
 }
 
+/* ---- walks that keep their order ------------------------------------- */
+
+/* The entries to come of each such walk, inner ones behind outer ones. */
+static struct {
+    uint32_t *entries;
+    uint32_t count;
+    uint32_t space;
+} kept;
+
+static bool
+keep(uint32_t number)
+{
+    if (kept.count == kept.space) {
+        uint32_t space = kept.space > 0 ? 2 * kept.space : 1024;
+        uint32_t *entries = rt_platform_memory(space * sizeof(*entries));
+
+        if (entries == NULL)
+            return false;
+        if (kept.count > 0)
+            memcpy(entries, kept.entries, kept.count * sizeof(*entries));
+        kept.entries = entries;
+        kept.space = space;
+    }
+    kept.entries[kept.count++] = number;
+    return true;
+}
+
+static void
+start_apart(struct rt_walk *walk)
+{
+    const struct rt_map *map = walk->map;
+    uint32_t number;
+
+    walk->start = walk->next = walk->end = kept.count;
+    for (number = map->first; number != RT_NONE;
+         number = map_entry(map, number)->next) {
+        if (!keep(number)) {
+            rt_raise("no memory for a loop over a sorted array");
+            kept.count = walk->start;
+            break;
+        }
+    }
+    walk->end = kept.count;
+}
+
+/* The next entry, whether it matches or not; RT_NONE after the last. */
+static uint32_t
+take_next(struct rt_walk *walk)
+{
+    uint32_t number = walk->next;
+
+    if (!walk->apart) {
+        if (number != RT_NONE)
+            walk->next = map_entry(walk->map, number)->next;
+        return number;
+    }
+    return walk->next < walk->end ? kept.entries[walk->next++] : RT_NONE;
+}
+
+void
+rt_walk_forget(void)
+{
+    kept.count = 0;
+}
+
 /* ---- walking --------------------------------------------------------- */
 
 void
@@ -179,22 +248,28 @@ rt_walk_start(struct rt_walk *walk)
         else
             sort_all(walk);
     }
-    walk->next = walk->map->first;
+    if (walk->apart)
+        start_apart(walk);
+    else
+        walk->next = walk->map->first;
 }
 
 bool
 rt_walk_next(struct rt_walk *walk)
 {
-    while (walk->limit > 0 && walk->next != RT_NONE) {
-        const struct rt_entry *entry = map_entry(walk->map, walk->next);
+    uint32_t number;
 
-        walk->next = entry->next;
+    while (walk->limit > 0 && (number = take_next(walk)) != RT_NONE) {
+        const struct rt_entry *entry = map_entry(walk->map, number);
+
         if (!map_matches(walk->map, entry, walk->keys, walk->given))
             continue;
         walk->at = entry;
         walk->limit--;
         return true;
     }
+    if (walk->apart)
+        kept.count = walk->start;
     return false;
 }
 

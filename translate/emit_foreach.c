@@ -109,10 +109,11 @@ emit_foreach(struct emitter *emitter, const struct statement *statement)
         limit = emit_expression(emitter, statement->foreach.limit).text;
     emit_line(emitter,
               "struct rt_walk %s = {.map = &%s, .sort = %d, .column = %u, "
-              ".stat = %s, .limit = %s%s};",
+              ".stat = %s, .limit = %s%s%s};",
               walk, emit_variable_name(emitter, map), statement->foreach.sort,
               statement->foreach.sort_column,
-              emit_stat_name(statement->foreach.sort_operator), limit, pattern);
+              emit_stat_name(statement->foreach.sort_operator), limit, pattern,
+              statement->foreach.reordered ? ", .apart = true" : "");
     emit_release(emitter);
 
     emit_open(emitter, "for (rt_walk_start(&%s); rt_walk_next(&%s);) ", walk,
