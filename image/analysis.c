@@ -6,6 +6,8 @@
 #include "image/functions.h"
 #include "support/text.h"
 
+#define RET_IMMEDIATE 0xc2 /* ret imm16 */
+
 /* Bytes of a jump with a 32-bit displacement. */
 #define JUMP_SIZE 5
 
@@ -291,6 +293,29 @@ forbid_loops(struct analysis *analysis)
     }
 }
 
+/*
+ * A function that gives a struct returns by `ret 4` on i386: past the word
+ * where its caller passed the struct's place.  Whoever waits for its return
+ * would look for it one word too high.
+ */
+static void
+forbid_pops(struct analysis *analysis)
+{
+    const struct kernel *kernel = analysis->kernel;
+    unsigned i;
+
+    for (i = 0; i < analysis->code_count; i++) {
+        const struct instruction *at = &analysis->code[i];
+        struct function *function;
+
+        if (kernel->text[at->address - kernel->text_base] != RET_IMMEDIATE)
+            continue;
+        function = analysis_function(analysis, at->address);
+        if (function != NULL)
+            analysis_forbid(analysis, function, IMAGE_REASON_POPS);
+    }
+}
+
 int
 analysis_make(struct analysis *analysis, const struct kernel *kernel,
               const struct needs *needs, struct error *error)
@@ -305,6 +330,7 @@ analysis_make(struct analysis *analysis, const struct kernel *kernel,
     decode_text(analysis);
     find_reached(analysis);
     forbid_loops(analysis);
+    forbid_pops(analysis);
     for (i = 0; i < analysis->function_count; i++)
         judge(analysis, &analysis->functions[i], needs);
     return 0;

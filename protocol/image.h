@@ -114,7 +114,8 @@ enum image_patch_kind {
     X(LOOP, "a loop leads back to its first instruction")                      \
     X(HOOK, "the probe port's messages come through it")                       \
     X(UNKNOWN, "its instructions cannot be decoded")                           \
-    X(INSTRUCTION, "this instruction cannot run from another place")
+    X(INSTRUCTION, "this instruction cannot run from another place")           \
+    X(POPS, "it takes words of its caller's stack with it when it returns")
 
 enum image_reason {
 #define IMAGE_REASON_NUMBER(name, text) IMAGE_REASON_##name,

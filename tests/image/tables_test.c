@@ -194,6 +194,27 @@ forbidden_functions_have_no_instructions(void **state)
     free(tables.header);
 }
 
+/* One that returns by `ret 4`, which no function of the kernels does. */
+static void
+functions_that_pop_are_forbidden(void **state)
+{
+    char *path = strdup(kit_path("pops"));
+    struct text text =
+        kit_run("cp " I386 " %s\n"
+                "gdb -q -batch -write -ex 'set var *(int *)&vm_allocate = "
+                "0x900004c2' %s",
+                path, path);
+    struct tables tables = read_tables(path);
+    const struct image_function *function =
+        find_function(&tables, "vm_allocate");
+
+    assert_true(function->flags & IMAGE_FUNCTION_FORBIDDEN);
+    assert_int_equal(function->reason, IMAGE_REASON_POPS);
+    text_free(&text);
+    free(tables.header);
+    free(path);
+}
+
 /* What a jump displaces are whole instructions within the function. */
 static void
 jumps_displace_whole_instructions(void **state)
@@ -268,6 +289,7 @@ main(void)
         cmocka_unit_test(rows_are_sorted),
         cmocka_unit_test(assembler_is_left_out),
         cmocka_unit_test(forbidden_functions_have_no_instructions),
+        cmocka_unit_test(functions_that_pop_are_forbidden),
         cmocka_unit_test(jumps_displace_whole_instructions),
         cmocka_unit_test(known_functions_are_judged_rightly),
     };
