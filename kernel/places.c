@@ -98,18 +98,23 @@ pool_at(const struct pool *pool, uint64_t address)
 
 /*
  * A call that stays one in a slot is the last of its instructions, so behind
- * it is the slot's jump, to the text behind the instructions.
+ * it is the slot's jump, to the text behind the instructions.  How far the
+ * others have come is not known; but nothing has run yet where the call of the
+ * probe returns to.
  */
 uint64_t
-point_text_address(uint64_t address)
+point_text_address(uint64_t address, bool returns)
 {
     const struct jump_slot *slot = pool_at(&jump_slots, address);
     const struct point *point = pool_at(&points, address);
 
     if (slot != NULL)
-        return slot->point->address + slot->point->jump;
+        return slot->point->address +
+               (returns && address - (uintptr_t)slot->code != SLOT_CALL
+                    ? slot->point->jump
+                    : 0);
     if (point != NULL)
         return point->address +
-               IMAGE_LENGTH(tables_instruction(point->address));
+               (returns ? IMAGE_LENGTH(tables_instruction(point->address)) : 0);
     return 0;
 }

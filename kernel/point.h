@@ -87,11 +87,12 @@ static inline struct point *point_of_call(uint64_t return_address);
 static inline uint64_t point_continue(const struct point *point);
 
 /*
- * What ADDRESS stands for in the text: that of the next instruction, if it is
- * the return address of a call that was displaced, and lies in a slot.  Else
- * 0.  Any context, but slow.
+ * What ADDRESS, in a slot, stands for in the text: that of the next instruction
+ * if a call that was displaced RETURNS there, else the place of the point,
+ * whose instructions are under way.  0 if it is in no slot.  Any context, but
+ * slow.
  */
-uint64_t point_text_address(uint64_t address);
+uint64_t point_text_address(uint64_t address, bool returns);
 
 #include "kernel/point_i.h"
 

@@ -18,9 +18,6 @@
 #include "kernel/string.h"
 #include "kernel/tables.h"
 
-/* Our own part of the image, which the image linker made. */
-extern const uint8_t probe_image_start[], probe_image_end[];
-
 int
 returns_prepare(void)
 {
@@ -43,7 +40,7 @@ is_caller(uint64_t value)
     return tables_in_text(value, 1) ||
            (value >= (uintptr_t)probe_image_start &&
             value < (uintptr_t)probe_image_end) ||
-           point_text_address(value) != 0;
+           point_text_address(value, true) != 0;
 }
 
 static uint64_t

@@ -109,26 +109,41 @@ server_probe_symbol(ipc_port_t port, const_probe_name_t name, uint64_t *address,
     return KERN_SUCCESS;
 }
 
+/*
+ * The kernel's symbols are none of ours; where an interrupt came when a probe's
+ * hit was over, say, is in the subsystem as a whole.
+ */
+static const char *
+find_symbol(uint64_t address, uint64_t *start, uint64_t *size)
+{
+    const struct image_symbol *symbol = tables_symbol_at(address);
+
+    if (symbol != NULL) {
+        *start = image_header.text_base + symbol->address;
+        *size = symbol->size;
+        return tables_symbol_name(symbol);
+    }
+    *start = (uintptr_t)probe_image_start;
+    *size = (uintptr_t)probe_image_end - *start;
+    return address - *start < *size ? "probe_subsystem" : NULL;
+}
+
 kern_return_t
 server_probe_symbol_at(ipc_port_t port, uint64_t address, probe_name_t name,
                        uint64_t *start, uint64_t *size)
 {
-    const struct image_symbol *symbol;
     const char *found;
     size_t length;
 
     if (session_lock(port) == NULL)
         return KERN_INVALID_ARGUMENT;
     lock_release();
-    symbol = tables_symbol_at(address);
-    if (symbol == NULL)
+    found = find_symbol(address, start, size);
+    if (found == NULL)
         return PROBE_ERROR_NO_SYMBOL;
-    found = tables_symbol_name(symbol);
     length = strnlen(found, PROBE_NAME_MAX - 1);
     memcpy(name, found, length);
     memset(name + length, 0, PROBE_NAME_MAX - length);
-    *start = image_header.text_base + symbol->address;
-    *size = symbol->size;
     return KERN_SUCCESS;
 }
 

@@ -56,12 +56,13 @@ is_full(const struct walk *walk)
 
 /*
  * Where ADDRESS is in the text, which is a place in it or in a slot, where
- * instructions of the text run; 0: neither.
+ * instructions of the text run; 0: neither.  RETURNS: a call returns there.
  */
 static uint64_t
-text_address(uint64_t address)
+text_address(uint64_t address, bool returns)
 {
-    return tables_in_text(address, 1) ? address : point_text_address(address);
+    return tables_in_text(address, 1) ? address
+                                      : point_text_address(address, returns);
 }
 
 static bool
@@ -157,7 +158,7 @@ follow_kernel(struct walk *walk, unsigned *frames, struct position *at)
 {
     uint64_t end = (at->stack | (STACK_BYTES - 1)) + 1, frame, next, address;
     bool on_top = return_on_stack(at, &address);
-    uint64_t first = text_address(at->pc);
+    uint64_t first = text_address(at->pc, false);
 
     /* It may be in code of ours, too. */
     if (walk != NULL)
@@ -175,7 +176,8 @@ follow_kernel(struct walk *walk, unsigned *frames, struct position *at)
         on_top = false;
         if (interrupted(frame, next, at))
             return true;
-        address = text_address(returns_true_address(frame + WORD, address));
+        address =
+            text_address(returns_true_address(frame + WORD, address), true);
         if (address == 0)
             return false;
         if (walk != NULL) {

@@ -44,6 +44,9 @@ const char *tables_symbol_name(const struct image_symbol *symbol);
 /* Functions that may be probed. */
 uint32_t tables_probeable(void);
 
+/* Our own part of the image, which the image linker made. */
+extern const uint8_t probe_image_start[], probe_image_end[];
+
 /* Whether the SIZE bytes from ADDRESS on are the kernel's text. */
 static inline bool
 tables_in_text(uint64_t address, uint64_t size)

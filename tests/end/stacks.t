@@ -135,6 +135,33 @@ matches "a stack goes on across an interrupt" "$WORK/out" '^across 1$'
 matches "ticks come in the kernel and in user mode, each with its address" \
     "$WORK/out" '^kernel 1 user 1 wrong 0$'
 
+# With all functions probed, ticks come in slots and when a hit is over; what
+# runs there has a name, too, and the stack goes on behind it.
+cat >"$WORK/slots.stp" <<'END'
+global ticks, nameless, ours, beyond, hits
+probe kernel.function("*") { hits++ }
+probe timer.profile {
+    if (!user_mode()) {
+        ticks++
+        for (i = 0; stack(i) != 0; i++)
+            nameless += isinstr(symname(stack(i)), "0x")
+        if (symname(stack(0)) == "probe_subsystem") {
+            ours++
+            beyond += stack(1) != 0
+        }
+    }
+}
+probe end {
+    # A continuation is called by nothing.
+    printf("slots %d nameless %d ours %d beyond %d\n", ticks > 50, nameless,
+           ours > 0, beyond * 20 >= ours * 19)
+}
+END
+run "$BIN/machtap" "$WORK/slots.stp" -c loops=1 -s 8 \
+    -D MAXSKIPPED=1000000000
+matches "each place in slots has a name, and its stack goes on" "$WORK/out" \
+    '^slots 1 nameless 0 ours 1 beyond 1'
+
 cat >"$WORK/rate.stp" <<'END'
 global all, some, every, first
 probe timer.profile.tick { if (all++ >= 10 && all <= 110) first++ }
