@@ -21,12 +21,12 @@ probe begin {
 }
 probe rpc.request { rpcs[execname()] += name == "vm_allocate" }
 probe json_data {
-    @json_output_data_start()
+    @json_output_data_start
     @json_output_string_value("kernel", "GNU \"Mach\"")
     foreach (task in rpcs)
         @json_output_array_numeric_value("tasks", task, "vm_allocate",
                                          rpcs[task])
-    @json_output_data_end()
+    @json_output_data_end
 }
 END
 run "$BIN/machtap" "$WORK/json.stp" -c 'calls=1 vm=40 rpc=30'

@@ -4,19 +4,25 @@
 . tests/tap.sh
 
 cat >"$WORK/objects.stp" <<'END'
+# Told at the end, when the workload is silent.
+global lines
+function say(line) { lines[++told] = line }
+global told
+probe end { foreach (n+ in lines) print(lines[n]) }
+
 global seen, switches, wrong, named, running, last, sent, threads, waits, fault
 probe kernel.function("vm_map_enter") {
     if (execname() != "workload" || seen++)
         next
-    printf("same %d %s %d\n", task_current() == task(),
-           task_execname(task()), thread_task(thread()) == task())
+    say(sprintf("same %d %s %d\n", task_current() == task(),
+           task_execname(task()), thread_task(thread()) == task()))
     # The thread runs, for nothing, and neither is stopped.
-    printf("state %s %d %d\n", thread_state_names(thread_state(thread())),
-           thread_wait_event(thread()), task_stop_count(task()))
-    printf("map %d\n", task_map(task()) == @cast(task(), "task")->map)
-    printf("priority %d %d\n", thread_priority(thread()) ==
+    say(sprintf("state %s %d %d\n", thread_state_names(thread_state(thread())),
+           thread_wait_event(thread()), task_stop_count(task())))
+    say(sprintf("map %d\n", task_map(task()) == @cast(task(), "task")->map))
+    say(sprintf("priority %d %d\n", thread_priority(thread()) ==
            @cast(thread(), "thread")->sched_pri, task_priority(task()) ==
-           @cast(task(), "task")->priority)
+           @cast(task(), "task")->priority))
 }
 # Whoever gives the processor away has the name of the task that did.
 probe scheduler.switch {
@@ -42,16 +48,18 @@ probe kernel.function("mach_msg_trap") {
     if (task_thread_count(task()) > threads)
         threads = task_thread_count(task())
 }
-probe end {
-    printf("switches %d wrong %d named %d\n", switches > 0, wrong, named > 0)
-    printf("waits %d\n", waits > 0)
-    printf("grows %d %d %d %d\n", running > 0, last > 0, sent > 0, fault > 0)
-    printf("threads %d\n", threads > 1)
+probe end(-1) {
+    say(sprintf("switches %d wrong %d named %d\n", switches > 0, wrong,
+        named > 0))
+    say(sprintf("waits %d\n", waits > 0))
+    say(sprintf("grows %d %d %d %d\n", running > 0, last > 0, sent > 0,
+        fault > 0))
+    say(sprintf("threads %d\n", threads > 1))
 }
 END
 
 run "$BIN/machtap" "$WORK/objects.stp" \
-    -c 'vm=5 rpc=20 threads=5 waits=0 ports=0 parallel=0'
+    -c 'vm=200 rpc=20 threads=5 waits=0 ports=0 parallel=0'
 is "a script that asks for tasks and threads runs" "$status" 0 ||
     show "$WORK/err"
 tr -d '\r' <"$WORK/out" | grep -v '^workload' >"$WORK/got"

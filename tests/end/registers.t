@@ -42,7 +42,7 @@ probe kernel.function("vm_allocate").return {
 END
 
 run "$BIN/machtap" --kernel trixie-amd64-up "$WORK/registers.stp" \
-    -c 'vm=5 rpc=0 threads=0 waits=0 ports=0 parallel=0'
+    -c 'vm=500 rpc=0 threads=0 waits=0 ports=0 parallel=0'
 is "a script that reads arguments by number runs" "$status" 0 ||
     show "$WORK/err"
 tr -d '\r' <"$WORK/out" | grep -v '^workload' >"$WORK/got"
@@ -69,4 +69,33 @@ is "with the values that register() gives" \
     "$(grep '^R' "$WORK/got" | grep -cof "$WORK/same")" 3
 matches "loads have two digits after the point" "$WORK/got" \
     '^loads [0-9]+\.[0-9]{2} [0-9]+\.[0-9]{2} [0-9]+\.[0-9]{2}$'
+
+cat >"$WORK/narrow.stp" <<'END'
+global seen
+probe kernel.function("vm_allocate") {
+    if (execname() != "workload" || seen++)
+        next
+    print_regs()
+    printf("same ESP: %08x\nsame EBP: %08x\n", u_register("esp"),
+           u_register("ebp"))
+    printf("size %d %d %d\n", ulong_arg(3) == $size, uint_arg(3) == $size,
+           pointer_arg(1) == $map)
+}
+probe kernel.function("vm_allocate").return {
+    if (execname() == "workload" && seen++ == 1)
+        printf("returns %s %d\n", returnstr(2), returnval() == $return)
+}
+END
+run "$BIN/machtap" --kernel forky-486-up "$WORK/narrow.stp" \
+    -c 'vm=500 rpc=0 threads=0 waits=0 ports=0 parallel=0'
+tr -d '\r' <"$WORK/out" | grep -v '^workload' >"$WORK/got"
+is "a 32-bit kernel has nine of them and the flags" \
+    "$(grep '^E' "$WORK/got" | grep -o 'E[A-Z]*: [0-9a-f]*' | wc -l)" 10 ||
+    show "$WORK/err"
+sed -n 's/^same //p' "$WORK/got" >"$WORK/same"
+is "with their values too" \
+    "$(grep '^E' "$WORK/got" | grep -cof "$WORK/same")" 2
+is "arguments are on the stack, results in a register" \
+    "$(grep '^[sr]' "$WORK/got" | grep -v same | tr '\n' ' ')" \
+    "size 1 1 1 returns 0x0 1 "
 tap_done
