@@ -424,8 +424,9 @@ static const char functions_introduction[] =
     "runs later.\n";
 
 static const char probes_introduction[] =
-    "These are names for places of GNU Mach that people ask for most.\n"
-    "They are aliases of functions of the kernel: a script that uses them\n"
+    "These are names for places of GNU Mach that people ask for most, and\n"
+    "for a few of the script's own process.\n"
+    "Most are aliases of functions of the kernel: a script that uses them\n"
     "does not depend on how the kernel calls its functions, and their\n"
     "variables need no\n.Sq $ .\n"
     ".Li \"machtap -l 'scheduler.*'\"\n"
