@@ -25,6 +25,9 @@ probe kernel.function("vm_allocate") {
     print_regs()
     printf("same RSP: %016x\nsame RDI: %016x\nsame R15: %016x\n",
            register("rsp"), register("rdi"), register("r15"))
+    printf("stack %d %d\n",
+           stack_used() == 4096 - (register("rsp") & 4095),
+           stack_used() + stack_unused() == stack_size())
     printf("load %d\n", get_loadavg_index(0) >= 0 &&
                          get_loadavg_index(2) < 100)
     printf("loads %s\n", sprint_loadavg())
@@ -52,6 +55,7 @@ size 1 1 1 1 1
 anywhere 1
 halves 1 1 1
 where 1 1 1
+stack 1 1
 load 1
 index there is no load average 3
 valid 1 0 kernel.function.entry
@@ -78,6 +82,8 @@ probe kernel.function("vm_allocate") {
     print_regs()
     printf("same ESP: %08x\nsame EBP: %08x\n", u_register("esp"),
            u_register("ebp"))
+    printf("room %d %d\n", stack_unused() == (u_register("esp") & 4095),
+           stack_used())
     printf("size %d %d %d\n", ulong_arg(3) == $size, uint_arg(3) == $size,
            pointer_arg(1) == $map)
 }
@@ -95,7 +101,10 @@ is "a 32-bit kernel has nine of them and the flags" \
 sed -n 's/^same //p' "$WORK/got" >"$WORK/same"
 is "with their values too" \
     "$(grep '^E' "$WORK/got" | grep -cof "$WORK/same")" 2
+ok "its stack is a page" \
+    eval 'awk "/^room/ { if (\$2 == 1 && \$3 > 0 && \$3 <= 4096) good = 1 }
+        END { exit !good }" "$WORK/got"'
 is "arguments are on the stack, results in a register" \
-    "$(grep '^[sr]' "$WORK/got" | grep -v same | tr '\n' ' ')" \
+    "$(grep '^size\|^returns' "$WORK/got" | tr '\n' ' ')" \
     "size 1 1 1 returns 0x0 1 "
 tap_done
