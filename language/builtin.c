@@ -113,6 +113,7 @@ static const struct builtin table[] = {
     FUNCTION(L, "ulong_arg", HIT, NULL, 1, L),
     FUNCTION(L, "pointer_arg", HIT, NULL, 1, L),
     FUNCTION(L, "longlong_arg", HIT, NULL, 1, L),
+    FUNCTION(L, "ulonglong_arg", HIT, NULL, 1, L),
     FUNCTION(L, "s32_arg", HIT, NULL, 1, L),
     FUNCTION(L, "u32_arg", HIT, NULL, 1, L),
     FUNCTION(L, "s64_arg", HIT, NULL, 1, L),

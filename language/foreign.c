@@ -57,7 +57,6 @@ static const struct {
     {"pid", NO_PROCESS},
     {"pid2execname", NO_PROCESS},
     {"pid2task", NO_PROCESS},
-    {"pnlabel", "labels cannot be probed; use kernel.statement and pp()"},
     {"ppid", NO_PROCESS},
     {"printk", NO_KERNEL_CODE "; use log()"},
     {"proc_mem_*", NO_TASK},

@@ -169,11 +169,12 @@ static const struct {
     uint8_t bits; /* 0: a word */
     bool is_signed;
 } argument_kinds[] = {
-    {"int_arg", 32, true},     {"uint_arg", 32, false},
-    {"long_arg", 0, true},     {"ulong_arg", 0, false},
-    {"pointer_arg", 0, false}, {"longlong_arg", 64, true},
-    {"s32_arg", 32, true},     {"u32_arg", 32, false},
-    {"s64_arg", 64, true},     {"u64_arg", 64, false},
+    {"int_arg", 32, true},        {"uint_arg", 32, false},
+    {"long_arg", 0, true},        {"ulong_arg", 0, false},
+    {"pointer_arg", 0, false},    {"longlong_arg", 64, true},
+    {"ulonglong_arg", 64, false}, {"s32_arg", 32, true},
+    {"u32_arg", 32, false},       {"s64_arg", 64, true},
+    {"u64_arg", 64, false},
 };
 
 static int

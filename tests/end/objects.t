@@ -20,6 +20,15 @@ probe kernel.function("vm_map_enter") {
     say(sprintf("state %s %d %d\n", thread_state_names(thread_state(thread())),
            thread_wait_event(thread()), task_stop_count(task())))
     say(sprintf("map %d\n", task_map(task()) == @cast(task(), "task")->map))
+    # Time is counted in ticks of 10 ms.
+    say(sprintf("ticks %d %d %d %d\n", task_utime() % 10000000,
+           task_stime() % 10000000, task_utime() == task_utime(thread()),
+           task_stime() == task_stime(thread())))
+    say(sprintf("time %s\n", task_time_string()))
+    say(sprintf("memory %d %d %d\n", proc_mem_size() ==
+           @cast(task(), "task")->map->size / 4096,
+           proc_mem_rss() > 0 && proc_mem_rss() <= proc_mem_size(),
+           proc_mem_rss(task()) == proc_mem_rss()))
     say(sprintf("priority %d %d\n", thread_priority(thread()) ==
            @cast(thread(), "thread")->sched_pri, task_priority(task()) ==
            @cast(task(), "task")->priority))
@@ -67,11 +76,17 @@ cat >"$WORK/wanted" <<'END'
 same 1 workload 1
 state run 0 0
 map 1
+ticks 0 0 1 1
+memory 1 1 1
 priority 1 1
 switches 1 wrong 0 named 1
 waits 1
 grows 1 1 1 1
 threads 1
 END
-ok "and gets what they are" diff "$WORK/wanted" "$WORK/got" || show "$WORK/got"
+grep -v '^time' "$WORK/got" >"$WORK/values"
+ok "and gets what they are" diff "$WORK/wanted" "$WORK/values" ||
+    show "$WORK/values"
+matches "time is minutes and seconds" "$WORK/got" \
+    '^time usr: 0m[0-9]+\.[0-9]{2}0s, sys: 0m[0-9]+\.[0-9]{2}0s$'
 tap_done

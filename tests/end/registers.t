@@ -10,7 +10,8 @@ probe kernel.function("vm_allocate") {
     if (execname() != "workload" || seen++)
         next
     printf("map %d %d %d %d %d %d\n", pointer_arg(1) == $map,
-           ulong_arg(1) == $map, long_arg(1) == $map, longlong_arg(1) == $map,
+           ulong_arg(1) == $map, long_arg(1) == $map,
+           longlong_arg(1) == $map && ulonglong_arg(1) == $map,
            u64_arg(1) == $map, s64_arg(1) == $map)
     printf("size %d %d %d %d %d\n", ulong_arg(3) == $size,
            int_arg(3) == $size, uint_arg(3) == $size, s32_arg(3) == $size,
@@ -33,6 +34,11 @@ probe kernel.function("vm_allocate") {
     printf("loads %s\n", sprint_loadavg())
     try { get_loadavg_index(3) } catch (e) { printf("index %s\n", e) }
     printf("valid %d %d %s\n", registers_valid(), is_return(), probe_type())
+}
+global labels
+probe kernel.function("vm_map_enter").label("*") {
+    if (execname() == "workload" && !labels[pnlabel()]++)
+        printf("label %s\n", pnlabel())
 }
 probe kernel.function("vm_allocate").return {
     if (execname() != "workload" || returned++)
@@ -63,7 +69,7 @@ returns 1 1 kernel.function.return
 text 0 0x0 0
 name KERN_SUCCESS
 END
-grep -v '^[RE]\|^same\|^loads' "$WORK/got" >"$WORK/values"
+grep -v '^[RE]\|^same\|^loads\|^label' "$WORK/got" >"$WORK/values"
 ok "and they are what the variables are" diff "$WORK/wanted" "$WORK/values" ||
     show "$WORK/values"
 is "print_regs() prints 17 of them and the flags" \
@@ -71,6 +77,7 @@ is "print_regs() prints 17 of them and the flags" \
 sed -n 's/^same //p' "$WORK/got" >"$WORK/same"
 is "with the values that register() gives" \
     "$(grep '^R' "$WORK/got" | grep -cof "$WORK/same")" 3
+is "a label has its name" "$(grep '^label' "$WORK/got")" "label BailOut"
 matches "loads have two digits after the point" "$WORK/got" \
     '^loads [0-9]+\.[0-9]{2} [0-9]+\.[0-9]{2} [0-9]+\.[0-9]{2}$'
 
