@@ -7,5 +7,7 @@ $(foreach test,$(KERNEL_TESTS),\
         tests/kernel/kit.c tests/kernel/text.c gen/mig/machprobe_user.c,mach)))
 
 # Parts of the kernel's side that also run here.
+$(eval $(call unit_test,kernel-library,tests/kernel/host/library_test.c \
+    kernel/i386/library.c))
 $(eval $(call unit_test,kernel-slot,tests/kernel/host/slot_test.c \
     kernel/slot.c))
