@@ -39,7 +39,7 @@ apart 1
 pairs 1 0
 whole 1, second 1"
 
-script errors 'vm=1 rpc=0'
+script errors 'vm=1 rpc=1'
 is "a loop that cannot be gone is an error" "$(cat "$WORK/told")" \
 "1 $LONG
 1 $LONG
