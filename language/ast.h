@@ -402,7 +402,9 @@ struct function {
     unsigned char reads_context;
     /* That it was copied into, whose hit it reads of; NULL: none. */
     const struct probe *probe;
-    unsigned id; /* different for each function of a unit */
+    const void *place; /* free for the translator */
+    bool left_out;     /* nothing calls it any more */
+    unsigned id;       /* different for each function of a unit */
     const struct token *type_token;
 };
 
@@ -438,8 +440,11 @@ struct probe {
     /* Reached through an alias, whose bodies it includes: its name, with what
      * follows it in the point that asked; else NULL. */
     const char *alias;
-    bool has_targets;     /* the body reads $x, @var and the like */
-    void *place;          /* from probe_resolution_add() */
+    bool has_targets; /* the body reads $x, @var and the like */
+    void *place;      /* from probe_resolution_add() */
+    /* A copy of it, while what is in this function is resolved: BODY is the
+     * function's.  Else NULL. */
+    const struct function *within;
     unsigned id;          /* different for each probe, from 0 */
     function_list copies; /* of functions, made for it (clone.c) */
 };

@@ -213,5 +213,6 @@ resolve_copy_targets(struct unit *unit, const struct language_context *context,
     struct targets targets = {unit, context, &inside};
 
     inside.body = copy->body;
+    inside.within = copy;
     resolve_body(&targets, &copy->body);
 }

@@ -47,11 +47,15 @@ variable_number(struct computation *computation, const char *name)
 {
     struct moment *moment = computation->moment;
     struct place *place = moment->place;
+    const void *scope =
+        moment->scope != NULL ? moment->scope : moment->probe->body;
+    struct place_variable variable = {name, scope};
 
     for (unsigned i = 0; i < place->variables.count; i++)
-        if (strcmp(place->variables.items[i], name) == 0)
+        if (place->variables.items[i].scope == scope &&
+            strcmp(place->variables.items[i].name, name) == 0)
             return i;
-    LIST_ADD(moment->arena, &place->variables, name);
+    LIST_ADD(moment->arena, &place->variables, variable);
     return place->variables.count - 1;
 }
 
@@ -349,6 +353,55 @@ static const struct {
     {"rt_cpu", STEP_CPU},
 };
 
+/* What FUNCTION returns, if that is all it does. */
+static struct expression *
+only_value(const struct function *function)
+{
+    const struct statement *s = function->body;
+
+    if (s == NULL || function->overload != NULL || function->next)
+        return NULL;
+    if (s->kind == STATEMENT_BLOCK && s->block.count == 1)
+        s = s->block.items[0];
+    return s->kind == STATEMENT_RETURN && s->expression != NULL &&
+                   s->expression->type == TYPE_LONG
+               ? s->expression
+               : NULL;
+}
+
+/* The arguments become the parameters, then the value is computed. */
+static int
+push_function(struct computation *computation, struct expression *e,
+              struct expression *value)
+{
+    const struct function *function = e->call.function;
+    struct moment *moment = computation->moment;
+    const struct probe *probe = moment->probe;
+    const void *scope = moment->scope;
+    const void *inner =
+        function->place != NULL ? function->place : function->body;
+    struct probe inside = *probe;
+    int result;
+
+    for (unsigned i = 0; i < function->parameters.count; i++) {
+        if (push(computation, e->call.arguments.items[i]) != 0)
+            return -1;
+        moment->scope = inner;
+        add(computation, STEP_ASSIGN,
+            variable_number(computation, function->parameters.items[i]->name));
+        moment->scope = scope;
+        add(computation, STEP_DROP, 0);
+    }
+    inside.body = function->body;
+    inside.within = function;
+    moment->probe = &inside;
+    moment->scope = inner;
+    result = push(computation, value);
+    moment->probe = probe;
+    moment->scope = scope;
+    return result;
+}
+
 static int
 push_call(struct computation *computation, struct expression *e)
 {
@@ -364,6 +417,9 @@ push_call(struct computation *computation, struct expression *e)
         add(computation, moments[i].kind, 0);
         return 0;
     }
+    if (computation->moment->following && e->call.function != NULL &&
+        only_value(e->call.function) != NULL)
+        return push_function(computation, e, only_value(e->call.function));
     return unknown(computation, e, "functions are called in the process");
 }
 
@@ -376,18 +432,24 @@ push_symbol(struct computation *computation, struct expression *e)
     struct expression *setting = local_setting(computation->moment->probe->body,
                                                e->symbol.name, &changes);
 
-    if (changes == 0)
+    /* In a function it may be a parameter. */
+    if (changes == 0 && computation->moment->probe->within == NULL)
         return unknown(computation, e,
                        "only context variables, literals and locals set to "
                        "them are");
     if (check_variable(computation, e) != 0)
         return -1;
     /* One value for all of the handler: it can stand for the name. */
-    if (setting != NULL && changes == 1 &&
+    if (setting != NULL && changes == 1 && !computation->moment->writes &&
         local_is_before(setting->assign.target->token, e->token)) {
+        unsigned (*record)(void *, struct expression *, bool) =
+            computation->moment->record;
         unsigned count = computation->steps->count;
-        bool varies = push(computation, setting->assign.value) != 0;
 
+        /* What stands there is recorded where it stands. */
+        computation->moment->record = NULL;
+        bool varies = push(computation, setting->assign.value) != 0;
+        computation->moment->record = record;
         for (unsigned i = count; i < computation->steps->count; i++)
             varies =
                 varies || computation->steps->items[i].kind == STEP_VARIABLE;

@@ -198,8 +198,8 @@ handler_of(struct emitter *emitter, const struct probe *probe)
 static bool
 is_left_out(struct emitter *emitter, const struct function *function)
 {
-    return function->probe != NULL &&
-           handler_of(emitter, function->probe) == NULL;
+    return function->left_out || (function->probe != NULL &&
+                                  handler_of(emitter, function->probe) == NULL);
 }
 
 static void
@@ -254,6 +254,12 @@ emit_functions(struct emitter *emitter, struct text *text)
                                         sizeof(*emitter->handlers));
     LIST_EACH (handler, &emitter->plan->handlers)
         emitter->handlers[handler->probe->id] = handler;
+    LIST_EACH (handler, &emitter->plan->handlers) {
+        emitter->handler = handler;
+        LIST_EACH (loop, &handler->loops)
+            text_printf(text, "static uint32_t %s;\n",
+                        emit_round(emitter, *loop));
+    }
     LIST_EACH (each, functions) {
         if (is_left_out(emitter, *each))
             continue;
@@ -284,8 +290,6 @@ write_handler(struct emitter *emitter, unsigned number, struct text *text)
     text_printf(text, "static void\nhandler_%u(const uint8_t *payload)\n{\n",
                 number);
     emitter->out = text;
-    LIST_EACH (loop, &handler->loops)
-        emit_line(emitter, "uint32_t round_%u = 0;", (*loop)->number);
     write_body(emitter, NULL, &probe->locals, &statements, probe->token);
     if (!emitter->payload_used)
         emit_line(emitter, "(void)payload;");

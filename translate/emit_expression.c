@@ -126,12 +126,21 @@ symbol(struct emitter *emitter, const struct expression *expression)
 }
 
 const char *
+emit_round(struct emitter *emitter, const struct plan_loop *loop)
+{
+    return emit_text(
+        emitter, "round_%u_%u",
+        (unsigned)(emitter->handler - emitter->plan->handlers.items),
+        loop->number);
+}
+
+const char *
 emit_offset(struct emitter *emitter, const struct plan_loop *loop,
             uint32_t offset)
 {
     if (loop == NULL)
         return emit_text(emitter, "%u", offset);
-    return emit_text(emitter, "round_%u + %u", loop->number, offset);
+    return emit_text(emitter, "%s + %u", emit_round(emitter, loop), offset);
 }
 
 static void

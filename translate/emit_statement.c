@@ -118,8 +118,8 @@ static void
 go_to_round(struct emitter *emitter, const struct plan_loop *loop,
             const char *offset)
 {
-    emit_line(emitter, "round_%u = (uint32_t)rt_load_long(payload, %s);",
-              loop->number, offset);
+    emit_line(emitter, "%s = (uint32_t)rt_load_long(payload, %s);",
+              emit_round(emitter, loop), offset);
     emitter->payload_used = true;
 }
 
@@ -127,10 +127,12 @@ go_to_round(struct emitter *emitter, const struct plan_loop *loop,
 static void
 check_round(struct emitter *emitter, const struct plan_loop *loop)
 {
-    emit_open(emitter, "if (round_%u <= %d) ", loop->number, PLAN_NO_MORE);
-    emit_line(emitter, "RT_FAIL(%s, %s, round_%u == %d ? %s : %s);",
-              emitter->fail, emit_place(emitter, loop->token), loop->number,
-              PLAN_NO_ROOM, emit_quote(emitter, EMIT_NO_ROOM),
+    const char *round = emit_round(emitter, loop);
+
+    emit_open(emitter, "if (%s <= %d) ", round, PLAN_NO_MORE);
+    emit_line(emitter, "RT_FAIL(%s, %s, %s == %d ? %s : %s);", emitter->fail,
+              emit_place(emitter, loop->token), round, PLAN_NO_ROOM,
+              emit_quote(emitter, EMIT_NO_ROOM),
               emit_quote(emitter, EMIT_NO_MORE));
     emit_close(emitter);
     emitter->fail_used = true;

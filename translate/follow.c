@@ -35,7 +35,16 @@ struct context {
     /* Only the process knows whether it is here; since the loop began. */
     bool apart;
     bool apart_from_all;
+    bool apart_in_function;
+    bool in_function;
     struct follow *at; /* the loop at hand */
+};
+
+/* What is followed is in a function, whose body has a scope of its own. */
+struct scope {
+    const void *scope;
+    const struct probe *probe;
+    struct probe inside;
 };
 
 /* A target, and the number of its capture. */
@@ -75,11 +84,53 @@ static struct variable_state *
 find_variable(struct follower *follower, const char *name)
 {
     const struct place *place = follower->moment.place;
+    const void *scope = follower->moment.scope;
 
     for (unsigned i = 0; i < place->variables.count; i++)
-        if (strcmp(place->variables.items[i], name) == 0)
+        if (place->variables.items[i].scope == scope &&
+            strcmp(place->variables.items[i].name, name) == 0)
             return state_of(follower, i);
     return NULL;
+}
+
+/* The function that is followed where E is, or NULL. */
+static const struct function *
+followed_function(const struct expression *e)
+{
+    return e->kind == EXPRESSION_CALL && e->call.function != NULL &&
+                   e->call.function->place != NULL
+               ? e->call.function
+               : NULL;
+}
+
+static void
+enter_function(struct follower *follower, const struct function *function,
+               struct scope *outer)
+{
+    outer->scope = follower->moment.scope;
+    outer->probe = follower->moment.probe;
+    outer->inside = *follower->moment.probe;
+    outer->inside.body = function->body;
+    outer->inside.within = function;
+    follower->moment.scope = function->place;
+    follower->moment.probe = &outer->inside;
+}
+
+static void
+leave_function(struct follower *follower, const struct scope *outer)
+{
+    follower->moment.scope = outer->scope;
+    follower->moment.probe = outer->probe;
+}
+
+/* It may turn out to be what something is read by. */
+static void
+know_variable(struct follower *follower, const char *name)
+{
+    const struct place_variable variable = {name, follower->moment.scope};
+
+    if (find_variable(follower, name) == NULL)
+        LIST_ADD(follower->arena, &follower->moment.place->variables, variable);
 }
 
 /* ---- what is possible ------------------------------------------------ */
@@ -150,6 +201,39 @@ forbid_assigned(struct expression **slot, void *data)
     ast_each_operand(*slot, forbid_assigned, data);
 }
 
+static void limit(struct statement **slot, void *data);
+
+/* What its parameters are is known if the arguments are. */
+static void
+limit_call(struct expression **slot, void *data)
+{
+    struct follower *follower = data;
+    const struct function *function = followed_function(*slot);
+    struct scope outer;
+
+    ast_each_operand(*slot, limit_call, data);
+    if (function == NULL)
+        return;
+    for (unsigned i = 0; i < function->parameters.count; i++) {
+        const struct variable *parameter = function->parameters.items[i];
+        struct expression symbol = {.kind = EXPRESSION_SYMBOL,
+                                    .token = (*slot)->token,
+                                    .symbol.name = parameter->name};
+        const char *why;
+
+        if (can_compute(follower, (*slot)->call.arguments.items[i], &why))
+            continue;
+        enter_function(follower, function, &outer);
+        know_variable(follower, parameter->name);
+        forbid(follower, &symbol, why);
+        leave_function(follower, &outer);
+    }
+    struct statement *body = function->body;
+    enter_function(follower, function, &outer);
+    limit(&body, follower);
+    leave_function(follower, &outer);
+}
+
 static void
 limit_expression(struct expression **slot, void *data)
 {
@@ -157,6 +241,7 @@ limit_expression(struct expression **slot, void *data)
 
     if (!can_compute(data, *slot, &forbidding.why))
         forbid_assigned(slot, &forbidding);
+    limit_call(slot, data);
 }
 
 static void
@@ -282,6 +367,9 @@ is_recorded(struct follower *follower, struct expression *target)
     return false;
 }
 
+static void follow_call(struct follower *follower,
+                        const struct context *context, struct expression *call);
+
 /* Record each target in an expression that is not computed itself. */
 static void
 record_targets(struct expression **slot, void *data)
@@ -292,6 +380,8 @@ record_targets(struct expression **slot, void *data)
     if (!varies(follower, *slot)) {
         if ((*slot)->kind != EXPRESSION_TARGET)
             ast_each_operand(*slot, record_targets, data);
+        if (followed_function(*slot) != NULL)
+            follow_call(follower, recording->context, *slot);
         return;
     }
     const struct target_value *value = (*slot)->target.place;
@@ -364,7 +454,8 @@ look_for_varying(struct expression **slot, void *data)
     const struct expression *target = assigned_by(*slot);
 
     search->found = search->found || varies(search->follower, *slot) ||
-                    (target != NULL && target->kind == EXPRESSION_TARGET);
+                    (target != NULL && target->kind == EXPRESSION_TARGET) ||
+                    followed_function(*slot) != NULL;
     if ((*slot)->kind != EXPRESSION_TARGET)
         ast_each_operand(*slot, look_for_varying, data);
 }
@@ -390,7 +481,7 @@ look_at_statement(struct statement **slot, void *data)
     bool jumps = mattering->jumps;
 
     if (s->kind == STATEMENT_BREAK || s->kind == STATEMENT_CONTINUE ||
-        s->kind == STATEMENT_NEXT)
+        s->kind == STATEMENT_NEXT || s->kind == STATEMENT_RETURN)
         mattering->search.found = mattering->search.found || jumps;
     ast_each_expression(s, look_for_relevant, &mattering->search);
     mattering->jumps = jumps && !is_loop;
@@ -472,7 +563,7 @@ follow_apart(struct follower *follower, const struct context *context,
     follow->kind = FOLLOW_REGION;
     follow->leaves = (struct follow_doubt){token, why};
     inner.out = &follow->body;
-    inner.apart = inner.apart_from_all = true;
+    inner.apart = inner.apart_from_all = inner.apart_in_function = true;
     follow_statement(follower, &inner, s);
     if (follow->body.count > 0)
         LIST_ADD(follower->arena, context->out, follow);
@@ -639,12 +730,17 @@ follow_jump(struct follower *follower, const struct context *context,
 
     if (!context->jumps)
         return;
-    if (s->kind == STATEMENT_NEXT) {
+    if (s->kind == STATEMENT_NEXT && !context->in_function) {
         if (!context->apart_from_all)
             add_follow(follower, context, FOLLOW_END);
         return;
     }
-    if (context->loop == NULL)
+    if (s->kind == STATEMENT_NEXT || s->kind == STATEMENT_RETURN) {
+        if (!context->apart_in_function)
+            add_follow(follower, context, FOLLOW_RETURN);
+        return;
+    }
+    if (context->at == NULL)
         return; /* of a loop that is the process's own */
     if (!context->apart) {
         add_follow(follower, context, kinds[s->kind]);
@@ -681,6 +777,10 @@ follow_statement(struct follower *follower, const struct context *context,
     case STATEMENT_TRY:
         follow_try(follower, context, s);
         break;
+    case STATEMENT_RETURN:
+        ast_each_expression(s, record_targets, &recording);
+        follow_jump(follower, context, s);
+        break;
     case STATEMENT_BREAK:
     case STATEMENT_CONTINUE:
     case STATEMENT_NEXT:
@@ -690,6 +790,76 @@ follow_statement(struct follower *follower, const struct context *context,
         ast_each_expression(s, record_targets, &recording);
         break;
     }
+}
+
+/* ---- functions ------------------------------------------------------- */
+
+/* A variable of SCOPE becomes what the steps compute, or 0 without any. */
+static void
+set_variable(struct follower *follower, const struct context *context,
+             unsigned number, const step_list *steps)
+{
+    struct follow *follow;
+    struct step zero = {STEP_CONSTANT, 0};
+    struct step assign = {STEP_ASSIGN, number};
+
+    if (!state_of(follower, number)->needed)
+        return;
+    follow = add_follow(follower, context, FOLLOW_VALUE);
+    follow->name = follower->moment.place->variables.items[number].name;
+    LIST_EACH (step, steps)
+        LIST_ADD(follower->arena, &follow->steps, *step);
+    if (steps->count == 0)
+        LIST_ADD(follower->arena, &follow->steps, zero);
+    LIST_ADD(follower->arena, &follow->steps, assign);
+    need(follower, &follow->steps);
+}
+
+/* The argument for a parameter's NAME, in the scope of the call; no steps if
+ * NAME is no parameter. */
+static step_list
+argument_steps(struct follower *follower, const struct expression *call,
+               const char *name)
+{
+    const struct function *function = call->call.function;
+    step_list steps = {0};
+    struct error error;
+
+    for (unsigned i = 0; i < function->parameters.count; i++)
+        if (strcmp(function->parameters.items[i]->name, name) == 0 &&
+            compute(&follower->moment, call->call.arguments.items[i], &steps,
+                    &error) != 0)
+            steps.count = 0; /* it is impossible, and was noted */
+    return steps;
+}
+
+static void
+follow_call(struct follower *follower, const struct context *context,
+            struct expression *call)
+{
+    const struct function *function = call->call.function;
+    const struct place *place = follower->moment.place;
+    struct follow *follow = add_follow(follower, context, FOLLOW_FUNCTION);
+    struct context inner = {
+        .out = &follow->body,
+        .loop = context->loop,
+        .jumps = true,
+        .apart_from_all = true,
+        .in_function = true,
+    };
+    struct scope outer;
+
+    for (unsigned i = 0; i < place->variables.count; i++) {
+        const struct place_variable *variable = &place->variables.items[i];
+
+        if (variable->scope != function->place)
+            continue;
+        step_list steps = argument_steps(follower, call, variable->name);
+        set_variable(follower, &inner, i, &steps);
+    }
+    enter_function(follower, function, &outer);
+    follow_statement(follower, &inner, function->body);
+    leave_function(follower, &outer);
 }
 
 /* ---- what goes wrong ------------------------------------------------- */
@@ -707,31 +877,122 @@ report_impossible(struct follower *follower)
         unit_error(follower->unit, state->token,
                    "'%s' has to be known at the hit, for what is read by it: "
                    "%s",
-                   place->variables.items[i], state->why);
+                   place->variables.items[i].name, state->why);
         follower->failed = true;
     }
 }
 
-/* What varies is not followed into functions. */
+/* The first target that is read by variable NUMBER. */
+struct use_search {
+    unsigned number;
+    const struct token *token;
+};
+
 static void
-refuse_varying(struct expression **slot, void *data)
+look_for_use(struct expression **slot, void *data)
+{
+    struct use_search *search = data;
+    const struct target_value *value = (*slot)->target.place;
+
+    if ((*slot)->kind != EXPRESSION_TARGET || value == NULL ||
+        search->token != NULL)
+        return;
+    LIST_EACH (step, &value->steps)
+        if (step->kind == STEP_VARIABLE &&
+            step->value == (int64_t)search->number)
+            search->token = (*slot)->token;
+}
+
+static const struct token *
+first_use(struct follower *follower, struct statement *body, unsigned number)
+{
+    struct use_search search = {number, NULL};
+
+    ast_walk(body, look_for_use, &search);
+    return search.token != NULL ? search.token : follower->moment.probe->token;
+}
+
+/* Names that are no locals where they are used. */
+struct locals {
+    struct follower *follower;
+    struct statement *body;
+    const void *scope;
+    const variable_list *locals;
+    const variable_list *parameters;
+};
+
+static bool
+is_number_of(const variable_list *variables, const char *name)
+{
+    LIST_EACH (variable, variables)
+        if (strcmp((*variable)->name, name) == 0)
+            return (*variable)->type == TYPE_LONG;
+    return false;
+}
+
+static void
+check_locals(const struct locals *locals)
+{
+    struct follower *follower = locals->follower;
+    const struct place *place = follower->moment.place;
+
+    for (unsigned i = 0; i < place->variables.count; i++) {
+        const struct place_variable *variable = &place->variables.items[i];
+        struct variable_state *state = state_of(follower, i);
+
+        if (variable->scope != locals->scope ||
+            is_number_of(locals->locals, variable->name) ||
+            (locals->parameters != NULL &&
+             is_number_of(locals->parameters, variable->name)))
+            continue;
+        state->impossible = true;
+        state->token = first_use(follower, locals->body, i);
+        state->why = "only the process knows it";
+        LIST_EACH (global, &follower->unit->globals)
+            if (strcmp((*global)->name, variable->name) == 0)
+                state->why = "it is a global variable, which the process has";
+    }
+}
+
+static void
+check_names(struct follower *follower, const struct probe *probe)
+{
+    struct locals locals = {follower, probe->body, probe->body, &probe->locals,
+                            NULL};
+
+    check_locals(&locals);
+    LIST_EACH (function, &follower->unit->functions) {
+        if ((*function)->probe != probe || (*function)->place == NULL)
+            continue;
+        locals.scope = (*function)->place;
+        locals.body = (*function)->body;
+        locals.locals = &(*function)->locals;
+        locals.parameters = &(*function)->parameters;
+        check_locals(&locals);
+    }
+}
+
+/* What is written is written where it stands in the handler. */
+static void
+refuse_write(struct expression **slot, void *data)
 {
     struct follower *follower = data;
+    const struct expression *target = assigned_by(*slot);
 
-    if (varies(follower, *slot)) {
-        unit_error(follower->unit, (*slot)->token,
-                   "not supported yet: what this is read by changes in a "
-                   "function; a probe's own loop can read it");
-        follower->failed = true;
-    }
+    if (target == NULL || target->kind != EXPRESSION_TARGET)
+        return;
+    unit_error(follower->unit, (*slot)->token,
+               "not supported yet: writing to the kernel in a function");
+    follower->failed = true;
 }
 
 static void
-check_functions(struct follower *follower, const struct probe *probe)
+refuse_writes(struct follower *follower, const struct probe *probe)
 {
     LIST_EACH (function, &follower->unit->functions)
-        if ((*function)->probe == probe && (*function)->body != NULL)
-            ast_walk((*function)->body, refuse_varying, follower);
+        if ((*function)->probe == probe && (*function)->body != NULL &&
+            !(*function)->left_out)
+            ast_walk((*function)->body, refuse_write, follower);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -776,6 +1037,7 @@ follow_find(struct unit *unit, struct kernel_source *kernel,
                    .probe = probe,
                    .place = place,
                    .string_size = string_size,
+                   .scope = probe->body,
                    .following = true,
                    .data = &follower},
         .handler = handler,
@@ -784,10 +1046,16 @@ follow_find(struct unit *unit, struct kernel_source *kernel,
     struct statement *body = probe->body;
     follow_list *followed = ARENA_NEW(&unit->arena, follow_list);
 
+    refuse_writes(&follower, probe);
+    if (follower.failed)
+        return -1;
     ast_walk(body, look_for_writes, &follower.writes);
     if (place->variables.count == 0 && !follower.writes)
         return 0;
     follower.moment.writes = follower.writes;
+    if (follow_copy(unit, probe, follower.writes) != 0)
+        return -1;
+    check_names(&follower, probe);
     do {
         follower.changed = false;
         limit(&body, &follower);
@@ -799,7 +1067,6 @@ follow_find(struct unit *unit, struct kernel_source *kernel,
         follow_statement(&follower, &context, body);
     } while (follower.changed && !follower.failed);
     report_impossible(&follower);
-    check_functions(&follower, probe);
     if (follower.failed || follow_check(unit, followed, place->variables.items,
                                         place->variables.count) != 0)
         return -1;

@@ -15,6 +15,9 @@
  * that is fine while nothing that the program reads afterwards depends on it,
  * else it is refused (follow_check()).
  *
+ * A function that reads what varies is followed where it is called, by a copy
+ * of its own for each call (follow_copy.c).
+ *
  * In the record each round of a loop has a place of its own (struct
  * plan_loop), and each leads to the next:
  *
@@ -42,6 +45,8 @@ enum follow_kind {
     FOLLOW_BREAK,    /* of the innermost loop */
     FOLLOW_CONTINUE, /* to the loop's OTHER */
     FOLLOW_END,      /* of the handler */
+    FOLLOW_FUNCTION, /* BODY, up to FOLLOW_RETURN */
+    FOLLOW_RETURN,   /* from the innermost function */
 };
 
 /* A LIST_OF pointers, with a name. */
@@ -82,11 +87,18 @@ int follow_find(struct unit *unit, struct kernel_source *kernel,
                 struct plan_handler *handler, value_list *values);
 
 /*
+ * Copy the functions that PROBE's handler calls and that read what varies, or
+ * if it WRITES to the kernel, anything: struct function's PLACE of a copy is
+ * the scope of its variables.  Done by follow_find().
+ */
+int follow_copy(struct unit *unit, const struct probe *probe, bool writes);
+
+/*
  * Whether what is followed reads a variable that the process may have given
  * another value, for a reason in struct follow_doubt.  Reports it and returns
- * -1.  COUNT variables have NAMES.
+ * -1.  There are COUNT VARIABLES.
  */
 int follow_check(struct unit *unit, const follow_list *followed,
-                 const char *const *names, unsigned count);
+                 const struct place_variable *variables, unsigned count);
 
 #endif /* TRANSLATE_FOLLOW_H */

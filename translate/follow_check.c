@@ -17,7 +17,7 @@ struct doubts {
 struct checker {
     struct unit *unit;
     struct arena *arena;
-    const char *const *names;
+    const struct place_variable *variables;
     unsigned count;
     struct doubts at_break; /* of the loop at hand: all ways there */
     struct doubts at_next;
@@ -78,7 +78,8 @@ check_steps(struct checker *checker, const step_list *steps,
         unit_error(checker->unit, doubts->of[step->value]->token,
                    "'%s' has to be known at the hit, for what is read by it "
                    "later: %s",
-                   checker->names[step->value], doubts->of[step->value]->why);
+                   checker->variables[step->value].name,
+                   doubts->of[step->value]->why);
         checker->errors++;
         doubts->of[step->value] = NULL;
     }
@@ -150,6 +151,10 @@ check(struct checker *checker, const struct follow *follow,
     case FOLLOW_CONTINUE:
         join(checker, &checker->at_next, doubts);
         break;
+    case FOLLOW_FUNCTION:
+        check_list(checker, &follow->body, doubts);
+        break;
+    case FOLLOW_RETURN:
     case FOLLOW_END:
         break;
     }
@@ -165,12 +170,12 @@ check_list(struct checker *checker, const follow_list *list,
 
 int
 follow_check(struct unit *unit, const follow_list *followed,
-             const char *const *names, unsigned count)
+             const struct place_variable *variables, unsigned count)
 {
     struct checker checker = {
         .unit = unit,
         .arena = &unit->arena,
-        .names = names,
+        .variables = variables,
         .count = count,
     };
     struct doubts doubts = none(&checker);

@@ -36,6 +36,7 @@ struct follow_writer {
     struct label *end_loop;
     struct label *next_round;
     struct label *end;
+    struct label *end_function;
     struct label *faults; /* of the captures */
 };
 
@@ -296,6 +297,19 @@ write_region(struct follow_writer *writer, const struct follow *follow)
     return 0;
 }
 
+static int
+write_function(struct follow_writer *writer, const struct follow *follow)
+{
+    struct label *outer = writer->end_function, end = {0};
+
+    writer->end_function = &end;
+    if (write_list(writer, &follow->body) != 0)
+        return -1;
+    assemble_label(&writer->steps->assembler, &end);
+    writer->end_function = outer;
+    return 0;
+}
+
 /* The word that leads to the next round becomes VALUE. */
 static void
 write_link(struct follow_writer *writer, const struct plan_loop *loop,
@@ -394,6 +408,11 @@ write_follow(struct follow_writer *writer, const struct follow *follow)
         return 0;
     case FOLLOW_END:
         assemble_goto(assembler, writer->end);
+        return 0;
+    case FOLLOW_FUNCTION:
+        return write_function(writer, follow);
+    case FOLLOW_RETURN:
+        assemble_goto(assembler, writer->end_function);
         return 0;
     }
     return 0;

@@ -44,6 +44,7 @@ struct moment {
     const struct probe *probe;
     struct place *place;
     uint32_t string_size; /* bytes of a script's string, with the NUL */
+    const void *scope;    /* of place.variables; NULL: the probe's body */
     unsigned nesting;     /* of expressions resolved for others */
     bool entered;         /* inside @entry() */
 

@@ -23,6 +23,11 @@ struct site {
     const char *point; /* pp() */
 };
 
+struct place_variable {
+    const char *name;
+    const void *scope; /* the body that it is a local of */
+};
+
 /*
  * What is behind one resolved probe (struct probe's `place`).  Sites are more
  * than one only if the body reads no variable of theirs; none: the probe is
@@ -37,9 +42,9 @@ struct place {
     LIST_OF(struct site) sites;
     /* What a return probe's program finds of the entry. */
     LIST_OF(const struct target_value *) saved;
-    /* Names of the handler's variables that what it reads depends on; their
-     * numbers are those of STEP_VARIABLE. */
-    LIST_OF(const char *) variables;
+    /* Variables of the handler, and of functions that were copied for it, that
+     * what it reads depends on; their numbers are those of STEP_VARIABLE. */
+    LIST_OF(struct place_variable) variables;
     /* It is about what the function interrupted, not about the function. */
     bool interrupted;
     /* NULL, or what is 0 at hits that are none: they leave no record. */

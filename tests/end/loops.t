@@ -39,6 +39,16 @@ apart 1
 pairs 1 0
 whole 1, second 1"
 
+script functions 'vm=3 rpc=20'
+is "functions that walk find the same" "$(cat "$WORK/told")" \
+"good all 1
+good each 1
+good found 1
+good name 1
+good not found 1
+good own 1
+good twice 1"
+
 script errors 'vm=1 rpc=1'
 is "a loop that cannot be gone is an error" "$(cat "$WORK/told")" \
 "1 $LONG

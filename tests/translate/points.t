@@ -230,7 +230,8 @@ refuses "a member of a number" "'vm_size_t' has no members" \
 refuses "a struct as a whole" 'is not a number|not a number: name a member' \
     "$(at vm_map_enter '$map->hdr')"
 refuses "the address of a register" 'has no address' "$(at vm_map_enter '&$size')"
-refuses "an index that only the process knows" "'n' is not known at the hit" \
+refuses "an index that only the process knows" \
+    "'n' has to be known at the hit.* it is a global variable" \
     'global n probe kernel.function("vm_map_enter") { n++
          print($address[n]) }'
 plans "a local that is set twice is known whenever it is used" \
@@ -268,6 +269,19 @@ plans "but all of these if it is set again" '\$address\[i\] at' \
          i = 5; print($address[i])
          for (i = 0; i < 5; i++) { print($address[i]); if (a[i]++) break }
          i = 6; print($address[i]) }'
+refuses "a function that walks and calls itself" \
+    "a function that calls itself and reads what varies" \
+    'function f:long (n) { for (e = n; e; e = @cast(e, "task")->map) x = f(e)
+         return x }
+     probe kernel.function("vm_map_enter") { print(f(task())) }'
+refuses "an argument that only the process knows" \
+    "has to be known at the hit.* 'strlen" \
+    'function f(n) { for (e = n; e; e = @cast(e, "task")->map) x++
+         return x }
+     probe kernel.function("vm_map_enter") { print(f(strlen(pp()))) }'
+refuses "writing in a function" "writing to the kernel in a function|need mach" \
+    'function f(n) { $size = n return n }
+     probe kernel.function("vm_map_enter") { print(f(task())) }'
 refuses "what is read at the entry by a local of the return" \
     'what is read when the function is entered' \
     'probe kernel.function("vm_map_enter").return {
