@@ -5,6 +5,7 @@
 #include "language/at_operator.h"
 #include "language/builtin.h"
 #include "translate/compute.h"
+#include "translate/interrupted.h"
 #include "translate/memory.h"
 #include "translate/pretty.h"
 #include "translate/target.h"
@@ -134,6 +135,9 @@ read_register(struct moment *moment, struct expression *e,
 
     if (name->kind != EXPRESSION_STRING)
         return error_set(error, "the name of the register must be a literal");
+    if (moment->place->interrupted)
+        return interrupted_register(moment, name->string, is_signed, value,
+                                    error);
     if (strcmp(name->string, word == 8 ? "rip" : "eip") == 0) {
         moment_add(moment, value, STEP_PC, 0);
         return 0;
@@ -299,7 +303,9 @@ resolve_call(struct moment *moment, struct expression *e, enum type *type,
 
     if (resolve_constant(moment, e, type))
         return 0;
-    if (moment_of_kernel(moment, value.name, error) != 0)
+    /* Of what was interrupted there are registers, and nothing else. */
+    if (!(moment->place->interrupted && strstr(name, "register") != NULL) &&
+        moment_of_kernel(moment, value.name, error) != 0)
         return -1;
     if (write_is_by(name))
         return write_resolve(moment, e, type, error) == 0

@@ -107,7 +107,7 @@ matches "one that is waited for is found from within" "$WORK/out" \
     '^inside vm_allocate 0x'
 
 cat >"$WORK/interrupt.stp" <<'END'
-global seen, across, user, kernel, both, wrong
+global seen, across, user, kernel, both, wrong, off
 probe kernel.function("hardclock") {
     if (isinstr(sprint_backtrace(), @1))
         across++
@@ -129,11 +129,45 @@ probe end {
 }
 END
 
-run "$BIN/machtap" "$WORK/interrupt.stp" -c 'loops=10' " : $SYSCALL+0x"
+# The registers are those that were interrupted, when interrupts were on.
+cat >>"$WORK/interrupt.stp" <<'END'
+probe timer.profile {
+    if (u_register(@2) != addr() || user_mode() != ((register("cs") & 3) != 0))
+        wrong++
+    if (!(register(@3) & 0x200))
+        off++
+}
+probe end { printf("off %d\n", off) }
+END
+registers="rip rflags"
+case ${MACHTAP_KERNEL:-} in
+*-486-*) registers="eip eflags" ;;
+esac
+run "$BIN/machtap" "$WORK/interrupt.stp" -c 'loops=10' " : $SYSCALL+0x" \
+    $registers
 is "the profiler runs" "$status" 0 || show "$WORK/err"
 matches "a stack goes on across an interrupt" "$WORK/out" '^across 1$'
 matches "ticks come in the kernel and in user mode, each with its address" \
     "$WORK/out" '^kernel 1 user 1 wrong 0$'
+matches "and the registers of what was interrupted" "$WORK/out" '^off 0$'
+for kernel in sid-amd64-smp/2 sid-amd64-smp/4; do
+    run "$BIN/machtap" --kernel "${kernel%/*}" --smp "${kernel#*/}" -s 4 \
+        -c 'spread=1 loops=4' -e '
+        global ticks, wrong
+        probe timer.profile {
+            ticks[cpu()]++
+            wrong += register("rip") != addr() ||
+                     user_mode() != ((register("cs") & 3) != 0) ||
+                     (user_mode() ? register("rsp") < 0 || backtrace() != ""
+                                  : register("rsp") >= 0 || stack(0) != addr())
+        }
+        probe end {
+            foreach (number+ in ticks) printf("%d ", number)
+            println(wrong)
+        }'
+    matches "$kernel: and so on each processor" "$WORK/out" \
+        "^$(seq -s ' ' 0 $((${kernel#*/} - 1))) 0\$" || show "$WORK/err"
+done
 
 # With all functions probed, ticks come in slots and when a hit is over; what
 # runs there has a name, too, and the stack goes on behind it.
