@@ -133,8 +133,7 @@ struct operand
 emit_steady(struct emitter *emitter, enum type type, struct operand operand);
 
 /* The variable that tells where the round of LOOP at hand is in the payload. */
-const char *
-emit_round(struct emitter *emitter, const struct plan_loop *loop);
+const char *emit_round(struct emitter *emitter, const struct plan_loop *loop);
 
 /* Where in the payload OFFSET of a round of LOOP is; NULL: of the payload. */
 const char *emit_offset(struct emitter *emitter, const struct plan_loop *loop,

@@ -32,14 +32,14 @@ static const struct {
     uint8_t bits;
     const char *member; /* NULL: it comes behind the struct */
 } registers[] = {
-    {"rip", 8, 64, "eip"},    {"rflags", 8, 64, "efl"}, {"cs", 8, 64, "cs"},
-    {"rax", 8, 64, "eax"},    {"rcx", 8, 64, "ecx"},    {"rdx", 8, 64, "edx"},
-    {"rsi", 8, 64, "rsi"},    {"rdi", 8, 64, "rdi"},    {"r8", 8, 64, "r8"},
-    {"r9", 8, 64, "r9"},      {"r10", 8, 64, "r10"},    {"r11", 8, 64, "r11"},
-    {"rsp", 8, 64, NULL},     {"eax", 8, 32, "eax"},    {"ecx", 8, 32, "ecx"},
-    {"edx", 8, 32, "edx"},    {"esi", 8, 32, "rsi"},    {"edi", 8, 32, "rdi"},
-    {"eip", 4, 32, "eip"},    {"eflags", 4, 32, "efl"}, {"cs", 4, 32, "cs"},
-    {"eax", 4, 32, "eax"},    {"ecx", 4, 32, "ecx"},    {"edx", 4, 32, "edx"},
+    {"rip", 8, 64, "eip"}, {"rflags", 8, 64, "efl"}, {"cs", 8, 64, "cs"},
+    {"rax", 8, 64, "eax"}, {"rcx", 8, 64, "ecx"},    {"rdx", 8, 64, "edx"},
+    {"rsi", 8, 64, "rsi"}, {"rdi", 8, 64, "rdi"},    {"r8", 8, 64, "r8"},
+    {"r9", 8, 64, "r9"},   {"r10", 8, 64, "r10"},    {"r11", 8, 64, "r11"},
+    {"rsp", 8, 64, NULL},  {"eax", 8, 32, "eax"},    {"ecx", 8, 32, "ecx"},
+    {"edx", 8, 32, "edx"}, {"esi", 8, 32, "rsi"},    {"edi", 8, 32, "rdi"},
+    {"eip", 4, 32, "eip"}, {"eflags", 4, 32, "efl"}, {"cs", 4, 32, "cs"},
+    {"eax", 4, 32, "eax"}, {"ecx", 4, 32, "ecx"},    {"edx", 4, 32, "edx"},
 };
 
 #define REGISTERS (sizeof(registers) / sizeof(registers[0]))
@@ -142,8 +142,8 @@ interrupted_register(struct moment *moment, const char *name, bool is_signed,
         return not_saved(word, name, error);
     if (ctype_named(debuginfo, SAVED, &saved, &pointers, error) != 0 ||
         (registers[i].member != NULL &&
-         ctype_member(debuginfo, &saved, registers[i].member, &member,
-                      error) != 0) ||
+         ctype_member(debuginfo, &saved, registers[i].member, &member, error) !=
+             0) ||
         add_address(moment, value, error) != 0)
         return -1;
     moment_add(moment, value, STEP_CONSTANT,

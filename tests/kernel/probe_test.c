@@ -268,6 +268,77 @@ text_is_restored(void)
     check_is(after, before, "a closed session leaves the text as it was");
 }
 
+/* ---- jumps and breakpoints --------------------------------------------- */
+
+#define EVENTS_MAX  2048
+#define EVENT_CALLS 100
+
+struct event {
+    uint64_t function; /* index of its name */
+    uint64_t registers[PROBE_CONTEXT_REGISTERS];
+};
+
+/* Of what a call of vm_allocate and vm_deallocate passes. */
+static const char *const passed[] = {"ipc_kobject_server", "vm_allocate",
+                                     "vm_map_enter", "vm_deallocate",
+                                     "vm_map_remove"};
+
+#define PASSED (sizeof(passed) / sizeof(passed[0]))
+
+/* What the child's work is seen as by probes of KIND; how many events. */
+static unsigned
+events_by(uint32_t kind, struct event *events)
+{
+    mach_port_t session = session_open();
+    struct probe_ring *ring = ring_map(session, 1 << 20);
+    uint32_t program = program_record(session, PROBE_CONTEXT_REGISTERS);
+    const struct probe_record *record;
+    unsigned count = 0;
+    uint32_t probe;
+
+    for (unsigned i = 0; i < PASSED; i++)
+        if (attach(session, symbol(session, passed[i]), kind, program, i,
+                   &probe) != KERN_SUCCESS)
+            task_fail("cannot attach to %s", passed[i]);
+    child_work(child, CHILD_ALLOCATE, EVENT_CALLS);
+    while ((record = next_record(ring)) != NULL) {
+        if (count == EVENTS_MAX)
+            task_fail("more than %u events", EVENTS_MAX);
+        events[count].function = record->cookie;
+        memcpy(events[count].registers, record->payload,
+               sizeof(events[0].registers));
+        count++;
+        take_record(ring, record);
+    }
+    session_close(session);
+    return count;
+}
+
+/* Which page the thread has its stack in may change. */
+static uint64_t
+place_on_stack(const struct event *event)
+{
+    return event->registers[STACK_POINTER] % 4096;
+}
+
+/* The same functions in the same order, called in the same way. */
+static void
+both_see_the_same(void)
+{
+    static struct event jumps[EVENTS_MAX], breakpoints[EVENTS_MAX];
+    unsigned count = events_by(PROBE_ENTRY_JUMP, jumps), order = 0, values = 0;
+
+    check(count >= EVENT_CALLS * PASSED, "jumps: %u events", count);
+    check_is(events_by(PROBE_ENTRY_BREAKPOINT, breakpoints), count,
+             "breakpoints: as many");
+    for (unsigned i = 0; i < count; i++) {
+        order += jumps[i].function != breakpoints[i].function;
+        values += place_on_stack(&jumps[i]) != place_on_stack(&breakpoints[i]);
+    }
+    check_is(order, 0, "of the same functions, in the same order");
+    check_is(values, 0, "at the same places on the stack");
+}
+
 static void
 run_breakpoint(void *argument)
 {
@@ -307,6 +378,7 @@ main(void)
     breakpoint_of_a_process();
     counts_are_exact(PROBE_ENTRY_JUMP, "jump");
     counts_are_exact(PROBE_ENTRY_BREAKPOINT, "breakpoint");
+    both_see_the_same();
     own_task_on_demand();
     several_at_one_place();
     all_or_none();
