@@ -118,8 +118,6 @@ struct substitution {
     struct unit *unit;
     const struct function *function;
     const struct expression *call;
-    const char *changed; /* the parameter that is looked for */
-    bool change;
     bool pure;
     unsigned used;  /* bits of parameters that stand in what a hit knows */
     bool replacing; /* else they are only noted */
@@ -141,35 +139,20 @@ check_pure(struct expression **slot, void *data)
     ast_each_operand(*slot, check_pure, data);
 }
 
-static void
-note_change(struct expression **slot, void *data)
-{
-    struct substitution *substitution = data;
-    const struct expression *e = *slot, *changed = NULL;
-
-    if (e->kind == EXPRESSION_ASSIGN)
-        changed = e->assign.target;
-    else if (e->kind == EXPRESSION_INCREMENT)
-        changed = e->increment.target;
-    if (changed && changed->kind == EXPRESSION_SYMBOL &&
-        !strcmp(changed->symbol.name, substitution->changed))
-        substitution->change = true;
-}
-
 /* Whether argument NUMBER is what the parameter is wherever it stands. */
 static bool
 stands_for_parameter(struct substitution *substitution, unsigned number)
 {
+    const struct function *function = substitution->function;
     struct expression *argument =
         substitution->call->call.arguments.items[number];
+    unsigned changes;
 
-    substitution->changed =
-        substitution->function->parameters.items[number]->name;
-    substitution->change = false;
     substitution->pure = true;
     check_pure(&argument, substitution);
-    ast_walk(substitution->function->body, note_change, substitution);
-    return substitution->pure && !substitution->change;
+    local_setting(function->body, function->parameters.items[number]->name,
+                  &changes);
+    return substitution->pure && changes == 0;
 }
 
 static void

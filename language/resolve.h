@@ -58,6 +58,11 @@ void resolve_overloads(struct unit *unit);
 void resolve_probe_symbols(struct unit *unit, struct probe *probe);
 void resolve_function_symbols(struct unit *unit, struct function *function);
 
+/* Find what a call is of, unless that is known, and see to it that a function
+ * is looked into, once; or report that there is none. */
+void resolve_call(struct unit *unit, struct expression *call);
+void resolve_need_function(struct unit *unit, struct function *function);
+
 /* A point's condition reads declared globals and does nothing else. */
 void resolve_condition(struct unit *unit, struct expression *condition);
 

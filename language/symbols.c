@@ -2,10 +2,7 @@
 
 #include <string.h>
 
-#include "language/builtin.h"
-#include "language/foreign.h"
 #include "language/messages.h"
-#include "language/print_name.h"
 #include "language/regex.h"
 #include "language/state.h"
 #include "language/unsupported.h"
@@ -356,92 +353,12 @@ visit_assign(struct symbols *symbols, struct expression *e, bool used)
 
 /* ---- calls ----------------------------------------------------------- */
 
-struct function *
-resolve_function(struct unit *unit, const struct token *token, unsigned count)
-{
-    const struct source *origin = resolve_origin(token);
-    struct function *best = NULL;
-
-    LIST_EACH (at, &unit->state->functions) {
-        struct function *function = *at;
-
-        if (strcmp(function->name, token->text) ||
-            function->parameters.count != count)
-            continue;
-        /* They are in the order in which they are tried. */
-        if (function->private && function->token->position.source == origin)
-            return function;
-        if (!function->private && !best)
-            best = function;
-    }
-    return best;
-}
-
-static void
-unresolved_call(struct symbols *symbols, struct expression *e)
-{
-    struct similar similar = {.name = e->call.name};
-    unsigned rows, arities = 0;
-    const struct builtin *builtin = builtin_table(&rows);
-    struct text takes = {0};
-
-    LIST_EACH (function, &symbols->unit->state->functions) {
-        similar_offer(&similar, (*function)->name);
-        if (!strcmp((*function)->name, e->call.name))
-            text_printf(&takes, "%s%u", arities++ ? ", or " : "",
-                        (*function)->parameters.count);
-    }
-    for (const struct print_name *at = print_names; at->name; at++)
-        similar_offer(&similar, at->name);
-    for (unsigned i = 0; i < rows; i++) {
-        if (!builtin[i].refused)
-            similar_offer(&similar, builtin[i].name);
-        if (!strcmp(builtin[i].name, e->call.name))
-            text_printf(&takes, "%s%u", arities++ ? ", or " : "",
-                        builtin[i].parameter_count);
-    }
-    if (foreign_function(e->call.name))
-        unit_error(symbols->unit, e->token, "%s",
-                   foreign_function(e->call.name));
-    else if (arities)
-        unit_error(symbols->unit, e->token,
-                   "arity mismatch found (function '%s' takes %s args)",
-                   e->call.name, text_string(&takes));
-    else
-        unit_error(symbols->unit, e->token, "unresolved function %s%s",
-                   e->call.name, similar_text(symbols->arena, &similar));
-    text_free(&takes);
-}
-
-/* Called from a probe: it is to be looked into, once. */
-static void
-need_function(struct unit *unit, struct function *function)
-{
-    if (function->used)
-        return;
-    function->used = true;
-    LIST_ADD(&unit->arena, &unit->functions, function);
-    resolve_need_script(unit, function->token->position.source);
-}
-
 static void
 visit_call(struct symbols *symbols, struct expression *e)
 {
-    unsigned count = e->call.arguments.count;
-
     LIST_EACH (argument, &e->call.arguments)
         visit(symbols, *argument, true);
-    if (!e->call.function)
-        e->call.function = resolve_function(symbols->unit, e->token, count);
-    if (e->call.function) {
-        need_function(symbols->unit, e->call.function);
-        return;
-    }
-    e->call.builtin = builtin_find(e->call.name, count);
-    if (!e->call.builtin)
-        unresolved_call(symbols, e);
-    else if (e->call.builtin->refused)
-        unit_error(symbols->unit, e->token, "%s", e->call.builtin->refused);
+    resolve_call(symbols->unit, e);
 }
 
 /* ---- expressions ----------------------------------------------------- */
@@ -721,5 +638,5 @@ resolve_function_symbols(struct unit *unit, struct function *function)
     if (!function->next)
         function->overload = NULL;
     else if (function->overload && function->used)
-        need_function(unit, function->overload);
+        resolve_need_function(unit, function->overload);
 }

@@ -103,7 +103,7 @@ macros_of_a_script_stay_in_it(void **state)
     assert_int_equal(unit_add_text(fixture->unit, "u.stp", text, strlen(text)),
                      -1);
     assert_non_null(strstr(text_string(&fixture->unit->messages.text),
-                           "unknown operator @mine\n"
+                           "unknown operator @mine (similar: @min)\n"
                            "\tsaw: identifier '@mine' at u.stp:1:21"));
 }
 
