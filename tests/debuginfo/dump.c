@@ -6,6 +6,9 @@
  *   P name size type : steps, "value" or "memory"
  *   P name size type ! reason
  *
+ * debuginfo_dump KERNEL middle: the same for an address in the middle of each
+ * function, with its locals; the function's size is 1.
+ *
  * debuginfo_dump KERNEL STRUCT MEMBER...: places of members of a struct.
  *
  *   M name offset bit bits size
@@ -16,6 +19,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "debuginfo/variable.h"
 
@@ -69,9 +73,10 @@ print_location(const struct location *location)
 }
 
 static void
-print_parameter(struct debuginfo *debuginfo,
-                const struct debuginfo_function *function,
-                const struct debuginfo_variable *variable, struct arena *arena)
+print_variable(struct debuginfo *debuginfo,
+               const struct debuginfo_function *function,
+               const struct debuginfo_variable *variable, uint64_t address,
+               struct arena *arena)
 {
     struct location location;
     struct error error;
@@ -81,8 +86,8 @@ print_parameter(struct debuginfo *debuginfo,
     printf("P %s %" PRIu64 " %s", variable->name, variable->type.size,
            text_string(&type));
     text_free(&type);
-    if (debuginfo_locate(debuginfo, function, variable, function->address,
-                         arena, &location, &error) != 0) {
+    if (debuginfo_locate(debuginfo, function, variable, address, arena,
+                         &location, &error) != 0) {
         printf(" ! %s\n", error.text);
         return;
     }
@@ -109,7 +114,7 @@ print_members(struct debuginfo *debuginfo, char **words, struct error *error)
 }
 
 static void
-print_functions(struct debuginfo *debuginfo)
+print_functions(struct debuginfo *debuginfo, bool middle)
 {
     struct arena arena = {0};
     unsigned count;
@@ -118,15 +123,21 @@ print_functions(struct debuginfo *debuginfo)
 
     for (unsigned i = 0; i < count; i++) {
         const struct debuginfo_function *function = &functions[i];
-        debuginfo_variables parameters = {0};
+        uint64_t address =
+            function->address + (middle ? function->size / 2 : 0);
+        debuginfo_variables variables = {0};
 
-        printf("F %" PRIx64 " %" PRIu64 " %u %s %s %s %u\n", function->address,
-               function->size, function->line,
+        printf("F %" PRIx64 " %" PRIu64 " %u %s %s %s %u\n", address,
+               middle ? 1 : function->size, function->line,
                function->external ? "external" : "static", function->name,
                function->file, debuginfo_inline_count(debuginfo, function));
-        debuginfo_parameters(debuginfo, function, &arena, &parameters);
-        LIST_EACH (parameter, &parameters)
-            print_parameter(debuginfo, function, parameter, &arena);
+        if (middle)
+            debuginfo_locals(debuginfo, function, 0, address, &arena,
+                             &variables);
+        else
+            debuginfo_parameters(debuginfo, function, &arena, &variables);
+        LIST_EACH (variable, &variables)
+            print_variable(debuginfo, function, variable, address, &arena);
     }
     arena_free(&arena);
 }
@@ -139,7 +150,8 @@ main(int argc, char **argv)
     int status = 0;
 
     if (argc < 2) {
-        fprintf(stderr, "usage: %s KERNEL [STRUCT MEMBER...]\n", argv[0]);
+        fprintf(stderr, "usage: %s KERNEL [middle | STRUCT MEMBER...]\n",
+                argv[0]);
         return 2;
     }
     debuginfo = debuginfo_open(argv[1], &error);
@@ -147,8 +159,8 @@ main(int argc, char **argv)
         fprintf(stderr, "%s\n", error.text);
         return 1;
     }
-    if (argc == 2)
-        print_functions(debuginfo);
+    if (argc == 2 || strcmp(argv[2], "middle") == 0)
+        print_functions(debuginfo, argc > 2);
     else
         status = print_members(debuginfo, argv + 2, &error);
     if (status != 0)

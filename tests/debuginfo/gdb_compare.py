@@ -1,6 +1,7 @@
 """Compares what debuginfo-dump says of a kernel with what gdb says.
 
-    gdb_compare.py scopes KERNEL DUMP
+    gdb_compare.py scopes KERNEL DUMP     at the entry of each function
+    gdb_compare.py middles KERNEL DUMP    in its middle: what is in registers
     gdb_compare.py structs KERNEL DUMP-PROGRAM STRUCT...
 
 Prints how many were compared; differences, and exit status 1 if there are.
@@ -25,9 +26,22 @@ def word_size(kernel):
         return 8 if image.read(5)[4] == 2 else 4
 
 
+# Whether another function, or a part of the same one, is expanded there.
+IS_EXPANDED = '''
+def is_expanded(address):
+    block = gdb.block_for_pc(address)
+    functions = 0
+    while block:
+        functions += block.function is not None
+        block = block.superblock
+    return functions > 1
+'''
+
+
 def gdb(kernel, commands):
     """What gdb says to them; a command that it fails in says less."""
     with tempfile.NamedTemporaryFile("w", suffix=".py") as script:
+        script.write(IS_EXPANDED)
         script.write("for command in %r:\n"
                      "    try:\n"
                      "        gdb.execute(command)\n"
@@ -67,6 +81,10 @@ def place_of(text, address):
     else:
         if ranges:
             return None
+    pieces = re.findall(r"(?:a variable in \$(\w+) |an empty )"
+                        r"\[?(\d+)-byte piece", text)
+    if pieces and "DW_OP" not in text:
+        return " ".join(piece[1] + piece[0] for piece in pieces)
     register = re.search(r"a variable in \$(\w+)", text)
     if register:
         return register.group(1)
@@ -76,11 +94,19 @@ def place_of(text, address):
     return "fbreg " + frame.group(1) if frame else "other"
 
 
-def our_place(location, word):
+def our_place(location, word, at_entry):
     """The same of our steps, or None if gdb has no word for it."""
     register = re.fullmatch(r"r(\d+) value", location)
     if register:
         return REGISTERS[word][int(register.group(1))]
+    if re.fullmatch(r"pieces(?: \[\d+(?: r\d+ value| absent)\])+", location):
+        return " ".join("%d%s" % (int(bits) // 8,
+                                  REGISTERS[word][int(number)] if number
+                                  else "")
+                        for bits, number in
+                        re.findall(r"\[(\d+) (?:r(\d+))?", location))
+    if not at_entry:
+        return None
     # The frame begins above the return address; a sum of 32 bits is cut.
     pattern = (r"r7 (8) \+(?: (-?\d+) \+)? memory" if word == 8 else
                r"r4 (-?\d+) \+ u32()? memory")
@@ -92,31 +118,37 @@ def our_place(location, word):
 
 
 def read_scopes(kernel, functions):
-    """{address: [{variable: description}]}: gdb shows no more of a function
-    than what an inlined one leaves, so it is asked at both ends."""
+    """{address: [{variable: description}]}, where "" says whether something is
+    expanded there: gdb shows no more of a function than what an inlined one
+    leaves, so it is asked at both ends."""
     commands = []
     for address, size, _, _ in functions:
         for at in address, address + size - 1:
-            commands += ["echo @@%x\\n" % address, "info scope *0x%x" % at]
+            commands += ["echo @@%x\\n" % address,
+                         "python print(is_expanded(0x%x))" % at,
+                         "info scope *0x%x" % at]
     scopes = {}
     for part in gdb(kernel, commands).split("@@")[1:]:
         head, _, body = part.partition("\n")
-        symbols = {}
+        symbols = {"": body.partition("\n")[0]}
         for text in re.split(r"^Symbol ", body, flags=re.M)[1:]:
             name, _, rest = text.partition(" is ")
-            symbols[name] = rest
+            symbols.setdefault(name, rest)
         scopes.setdefault(int(head, 16), []).append(symbols)
     return scopes
 
 
-def compare_scopes(kernel, dump):
+def compare_scopes(kernel, dump, at_entry):
     functions = read_dump(dump)
     scopes = read_scopes(kernel, functions)
     word = word_size(kernel)
-    same = different = 0
+    same = different = pieces = 0
     for address, _, name, parameters in functions:
+        # Of what is expanded gdb shows the variables alone.
+        if not at_entry and scopes[address][0][""] != "False":
+            continue
         for parameter, size, location in parameters:
-            place = our_place(location, word) if location else None
+            place = our_place(location, word, at_entry) if location else None
             texts = [scope[parameter] for scope in scopes[address]
                      if parameter in scope]
             # Of another length, or without a place, is an inlined function's
@@ -128,11 +160,13 @@ def compare_scopes(kernel, dump):
                 continue
             if place in theirs:
                 same += 1
+                pieces += " " in place and "fbreg" not in place
             else:
                 different += 1
                 print("# %s(%s): %s, gdb says %s" % (name, parameter, place,
                                                      theirs))
     print("%d parameters alike, %d different" % (same, different))
+    print("%d in pieces alike" % pieces)
     return different == 0
 
 
@@ -169,8 +203,9 @@ def compare_structs(kernel, program, names):
 
 
 def main():
-    if sys.argv[1] == "scopes":
-        return compare_scopes(sys.argv[2], sys.argv[3])
+    if sys.argv[1] in ("scopes", "middles"):
+        return compare_scopes(sys.argv[2], sys.argv[3],
+                              sys.argv[1] == "scopes")
     return compare_structs(sys.argv[2], sys.argv[3], sys.argv[4:])
 
 

@@ -20,6 +20,11 @@ for kernel in build/home/kernels/{*-amd64-up,forky-486-up}; do
     is "$name: parameters are where gdb finds them" "$status" 0
     show "$WORK/out"
     matches "$name: and that is thousands" "$WORK/out" '^[3-9][0-9]{3} '
+    "$BUILD/test/debuginfo-dump" "$kernel" middle >"$WORK/dump"
+    run python3 tests/debuginfo/gdb_compare.py middles "$kernel" "$WORK/dump"
+    is "$name: so are variables in the middle of functions" "$status" 0
+    show "$WORK/out"
+    matches "$name: some of them in pieces" "$WORK/out" '^[3-9] in pieces'
     # shellcheck disable=SC2086
     run python3 tests/debuginfo/gdb_compare.py structs "$kernel" \
         "$BUILD/test/debuginfo-dump" $STRUCTS

@@ -124,4 +124,18 @@ kernel=build/home/kernels/sid-486-smp
 script "$kernel" run 'probe kernel.function("vm_allocate").return {
     println($return) }' >"$WORK/out"
 is "i386: and one of 32" "$(cat "$WORK/out")" '3020100'
+
+# Variables of 64 bits that are in a pair of registers.
+"$BUILD/test/debuginfo-dump" "$kernel" middle |
+    sed -n 's/^F \([0-9a-f]*\) .*/at=\1/p
+            s/^P \([a-z_]*\) 8 .* : pieces \[32 r\([0-9]\) value\] \[32 r\([0-9]\) value\]$/\1 \2 \3/p' |
+    awk '/^at=/ { at = substr($0, 4); next } { print at, $0 }' >"$WORK/pairs"
+ok "i386: some variables are in two registers" test -s "$WORK/pairs"
+while read -r at name low high; do
+    script "$kernel" run \
+        "probe kernel.statement(0x$at).absolute { println(\$$name) }" \
+        >"$WORK/out"
+    is "i386: $name at $at is put together" "$(cat "$WORK/out")" \
+        "$(printf '%x' $((0x${high}3${high}2${high}1${high}0${low}3${low}2${low}1${low}0)))"
+done <"$WORK/pairs"
 tap_done
