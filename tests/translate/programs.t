@@ -135,6 +135,8 @@ while read -r at name low high; do
     script "$kernel" run \
         "probe kernel.statement(0x$at).absolute { println(\$$name) }" \
         >"$WORK/out"
+    # Where another function is expanded the names are its own.
+    grep -q 'expanded in another function' "$WORK/err" && continue
     is "i386: $name at $at is put together" "$(cat "$WORK/out")" \
         "$(printf '%x' $((0x${high}3${high}2${high}1${high}0${low}3${low}2${low}1${low}0)))"
 done <"$WORK/pairs"
