@@ -167,27 +167,6 @@ debuginfo_global(struct debuginfo *debuginfo, const char *name, uint64_t unit,
     return -1;
 }
 
-int
-debuginfo_global_of(struct debuginfo *debuginfo, const char *name,
-                    const char *file, struct debuginfo_variable *variable)
-{
-    Dwarf_CU *at = NULL;
-    uint8_t type;
-    Dwarf_Die die;
-
-    if (file == NULL)
-        return debuginfo_global(debuginfo, name, 0, variable);
-    while (dwarf_get_units(debuginfo->dwarf, at, &at, NULL, &type, &die,
-                           NULL) == 0) {
-        const char *source = dwarf_diename(&die);
-
-        if (source != NULL && debuginfo_file_matches(file, source) &&
-            global_in_unit(debuginfo, &die, name, false, variable))
-            return 0;
-    }
-    return -1;
-}
-
 struct ctype
 debuginfo_result(struct debuginfo *debuginfo,
                  const struct debuginfo_function *function)

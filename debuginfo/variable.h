@@ -56,12 +56,21 @@ struct ctype debuginfo_result(struct debuginfo *debuginfo,
 int debuginfo_global(struct debuginfo *debuginfo, const char *name,
                      uint64_t unit, struct debuginfo_variable *variable);
 
-/*
- * The same, of a compilation unit whose source file FILE matches (its last
- * components, or a glob of such); NULL: of any unit.
- */
-int debuginfo_global_of(struct debuginfo *debuginfo, const char *name,
-                        const char *file, struct debuginfo_variable *variable);
+/* A variable outside all functions, or only the declaration of one. */
+struct debuginfo_global {
+    struct debuginfo_variable variable;
+    const char *file; /* source of its compilation unit */
+    uint64_t unit;
+    bool external; /* not static */
+    bool defined;  /* it has a place */
+};
+
+typedef LIST_OF(struct debuginfo_global) debuginfo_globals;
+
+/* Add all that are called NAME (NULL: all), in the order of the units.  Reads
+ * the outermost entries of all units, a few ms. */
+void debuginfo_find_globals(struct debuginfo *debuginfo, const char *name,
+                            struct arena *arena, debuginfo_globals *globals);
 
 /*
  * How to find VARIABLE when the instruction at ADDRESS of FUNCTION is about to

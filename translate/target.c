@@ -6,6 +6,7 @@
 #include "protocol/context.h"
 #include "translate/autocast.h"
 #include "translate/compute.h"
+#include "translate/global.h"
 #include "translate/pretty.h"
 
 /* ---- what is saved at the entry -------------------------------------- */
@@ -158,12 +159,16 @@ find_global(struct cursor *cursor, const struct expression *target)
     const char *name = target->target.name;
     size_t length = strcspn(name, "@");
     const char *file = name[length] == '@' ? name + length + 1 : NULL;
+    const struct place *place = cursor->moment->place;
+    uint64_t unit = place != NULL && place->sites.count > 0
+                        ? place->sites.items[0].function->unit
+                        : 0;
     struct debuginfo_variable found;
 
     name = arena_string(cursor->arena, name, length);
-    if (debuginfo_global_of(cursor->debuginfo, name, file, &found) != 0)
-        return error_set(cursor->error, "unable to find global '%s'%s%s", name,
-                         file != NULL ? " in " : "", file != NULL ? file : "");
+    if (global_find(cursor->debuginfo, cursor->arena, name, file, unit, &found,
+                    cursor->error) != 0)
+        return -1;
     cursor->type = found.type;
     cursor->name =
         arena_printf(cursor->arena, "@var(\"%s\")", target->target.name);
