@@ -419,6 +419,11 @@ check_together(const struct options *options, struct error *error)
     if (!privileged && options->guru)
         return error_set(error, "guru mode, -g, is not for --privilege=%s",
                          options->privilege);
+    if (options->saved != NULL &&
+        (options->script_text != NULL || options->more_texts.count > 0 ||
+         options->defines.count > 0 || options->last_pass < OPTIONS_PASSES))
+        return error_set(error, "--run has a script that was compiled, and -D, "
+                                "-e, -E and -p come too late for it");
     if (options->example && options->script_text != NULL)
         return error_set(error, "--example names a file, and -e has the "
                                 "script");

@@ -61,6 +61,13 @@ echo many >"$WORK/cache/cache_mb_limit"
 run "$machtap" --clean-cache
 matches "--clean-cache: no number" "$WORK/err" 'cache_mb_limit holds no number of MiB'
 
+# -k: where things are.
+rm "$WORK/cache/cache_mb_limit"
+run "$machtap" --host -k -e "$script"
+kept=$(sed -n 's/^Kept \(.*\) and .*/\1/p' "$WORK/err")
+ok "-k: the process" test -x "$kept"
+matches "-k: its C" "$kept.c" 'rt_program'
+
 # -m: by a name of one's own.
 cd "$WORK" || exit 1
 machtap=$OLDPWD/$machtap
@@ -73,6 +80,8 @@ run "$machtap" --run mine n=0x10 s=new
 is "--run with globals" "$(cat out)" "16 new 16"
 run "$machtap" --run mine -G n=7
 is "--run with -G" "$(cat out)" "7 old 7"
+run "$machtap" --run mine -D MAXERRORS=3
+matches "--run with what is compiled in" err 'come too late'
 run "$machtap" --run mine n=x
 is "no number: status" "$status" 1
 matches "no number" err 'n=x: the global is a number'
