@@ -16,7 +16,8 @@ ok "each is documented" eval '! grep -vP "\t.*\w" "$WORK/out"'
 
 "$machtap" --dump-functions | sed 's/[: ].*//' | sort -u >"$WORK/functions"
 # Some are called as C functions.
-cat tests/scripts/*/*.stp tests/{command,end}/*.t tests/runtime/*_test.c |
+cat tests/scripts/*/*.stp tests/end/*/*.stp tests/{command,end}/*.t \
+    tests/runtime/*_test.c |
     grep -o '[A-Za-z_0-9]*(' | sed 's/^rt_//; s/($//' | sort -u >"$WORK/called"
 comm -23 "$WORK/functions" "$WORK/called" >"$WORK/untested"
 ok "each is called by a test" test ! -s "$WORK/untested" ||
