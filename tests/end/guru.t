@@ -16,6 +16,8 @@ more 21 22
 bits 1 0 1
 bits 0 0 1
 size 300027701
+wide 1122334455667788
+pointer 3000
 ABCDload
 kept 1
 null: write fault [man error::fault]
