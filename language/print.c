@@ -350,6 +350,47 @@ print_locals(struct text *text, const variable_list *locals)
     }
 }
 
+static void
+print_function_symbols(struct text *text, const struct function *function)
+{
+    text_printf(text, "%s:%s (", function->name, type_name(function->type));
+    for (unsigned i = 0; i < function->parameters.count; i++) {
+        if (i)
+            text_puts(text, ", ");
+        print_variable(text, function->parameters.items[i]);
+    }
+    text_puts(text, ")\n");
+    print_locals(text, &function->locals);
+}
+
+static bool
+same_types(const variable_list *a, const variable_list *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (unsigned i = 0; i < a->count; i++)
+        if (a->items[i]->type != b->items[i]->type)
+            return false;
+    return true;
+}
+
+/* A probe's copy of a function that is like an earlier probe's is no news. */
+static bool
+was_printed(const struct unit *unit, unsigned number)
+{
+    const struct function *function = unit->functions.items[number];
+
+    for (unsigned i = 0; function->probe && i < number; i++) {
+        const struct function *other = unit->functions.items[i];
+
+        if (other->token == function->token && other->type == function->type &&
+            same_types(&other->parameters, &function->parameters) &&
+            same_types(&other->locals, &function->locals))
+            return true;
+    }
+    return false;
+}
+
 void
 unit_print_symbols(const struct unit *unit, struct text *text)
 {
@@ -365,18 +406,9 @@ unit_print_symbols(const struct unit *unit, struct text *text)
     }
     if (unit->functions.count)
         text_puts(text, "# functions\n");
-    LIST_EACH (at, &unit->functions) {
-        const struct function *function = *at;
-
-        text_printf(text, "%s:%s (", function->name, type_name(function->type));
-        for (unsigned i = 0; i < function->parameters.count; i++) {
-            if (i)
-                text_puts(text, ", ");
-            print_variable(text, function->parameters.items[i]);
-        }
-        text_puts(text, ")\n");
-        print_locals(text, &function->locals);
-    }
+    for (unsigned i = 0; i < unit->functions.count; i++)
+        if (!was_printed(unit, i))
+            print_function_symbols(text, unit->functions.items[i]);
     if (unit->probes.count)
         text_puts(text, "# probes\n");
     LIST_EACH (at, &unit->probes) {
