@@ -172,7 +172,7 @@ size_t
 vm_channel_room(const struct vm_channel *channel)
 {
     const struct channel *block = channel->block;
-    uint64_t used = block->input_head -
+    uint64_t used = channel->input_head -
                     __atomic_load_n(&block->input_tail, __ATOMIC_ACQUIRE);
 
     /* A count that cannot be is as good as a full buffer. */
@@ -186,10 +186,11 @@ void
 vm_channel_input(struct vm_channel *channel, const char *data, size_t size)
 {
     struct channel *block = channel->block;
-    uint64_t head = block->input_head;
+    uint64_t head = channel->input_head;
 
     for (size_t i = 0; i < size; i++)
         block->input[(head + i) & (CHANNEL_INPUT_SIZE - 1)] = (uint8_t)data[i];
+    channel->input_head = head + size;
     __atomic_store_n(&block->input_head, head + size, __ATOMIC_RELEASE);
     if (size == 0)
         __atomic_store_n(&block->input_ended, 1, __ATOMIC_RELEASE);

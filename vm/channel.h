@@ -25,6 +25,8 @@ struct vm_channel {
     int status;
     bool refused; /* OUTPUT returned false */
 
+    uint64_t input_head; /* bytes put; what the block says may be garbled */
+
     struct text pending; /* frames of one stream, to be given to OUTPUT */
     enum channel_stream pending_stream;
 };

@@ -241,6 +241,55 @@ a_head_that_is_too_far(void **state)
     assert_int_equal(read_channel(*state), -1);
 }
 
+/* ---- input ----------------------------------------------------------- */
+
+static void
+no_input_is_put_that_no_task_wants(void **state)
+{
+    struct fixture *fixture = *state;
+
+    assert_int_equal(vm_channel_room(&fixture->channel), 0);
+    fixture->channel.block->input_wanted = 1;
+    assert_int_equal(vm_channel_room(&fixture->channel), CHANNEL_INPUT_SIZE);
+}
+
+static void
+input_wraps_and_ends(void **state)
+{
+    struct fixture *fixture = *state;
+    struct channel *block = fixture->channel.block;
+    char filler[CHANNEL_INPUT_SIZE - 2] = {0};
+
+    block->input_wanted = 1;
+    vm_channel_input(&fixture->channel, filler, sizeof(filler));
+    assert_int_equal(vm_channel_room(&fixture->channel), 2);
+    block->input_tail = sizeof(filler);
+    vm_channel_input(&fixture->channel, "abcd", 4);
+    assert_int_equal(block->input_head, sizeof(filler) + 4);
+    assert_memory_equal(&block->input[CHANNEL_INPUT_SIZE - 2], "ab", 2);
+    assert_memory_equal(&block->input[0], "cd", 2);
+    assert_int_equal(block->input_ended, 0);
+    vm_channel_input(&fixture->channel, NULL, 0);
+    assert_int_equal(block->input_ended, 1);
+    assert_int_equal(vm_channel_room(&fixture->channel), 0);
+}
+
+static void
+counts_of_input_that_cannot_be(void **state)
+{
+    struct fixture *fixture = *state;
+    struct channel *block = fixture->channel.block;
+
+    block->input_wanted = 1;
+    block->input_tail = 1;
+    assert_int_equal(vm_channel_room(&fixture->channel), 0);
+    block->input_tail = 0;
+    block->input_head = UINT64_MAX / 2;
+    assert_int_equal(vm_channel_room(&fixture->channel), CHANNEL_INPUT_SIZE);
+    vm_channel_input(&fixture->channel, "x", 1);
+    assert_int_equal(block->input_head, 1);
+}
+
 #define TEST(function) \
     cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
@@ -261,6 +310,9 @@ main(void)
         TEST(a_stream_that_is_none),
         TEST(a_status_of_another_size),
         TEST(a_head_that_is_too_far),
+        TEST(no_input_is_put_that_no_task_wants),
+        TEST(input_wraps_and_ends),
+        TEST(counts_of_input_that_cannot_be),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
