@@ -177,18 +177,18 @@ define task_rules
 TASK_FLAGS_$(1) := $(TASK_CFLAGS) $(MACHINE_$(1)) -isystem $(COMPILER_INCLUDE) \
     -isystem $(MACH_INCLUDE_$(1)) -I. -I$(BASE)/gen/$(1) -Imach/include
 
-$(BASE)/task/$(1)/%.o: %.c | $(MACH_INCLUDE_$(1)) $(MIG_HEADERS_$(1))
+$(BASE)/task/$(1)/%.o: %.c Makefile | $(MACH_INCLUDE_$(1)) $(MIG_HEADERS_$(1))
 	@mkdir -p $$(@D)
 	@echo "  TASK CC $$< ($(1))"
 	@$(CC) $$(TASK_FLAGS_$(1)) -MMD -MP -c $$< -o $$@
 
-$(BASE)/task/$(1)/gen/%.o: $(BASE)/gen/$(1)/%.c \
+$(BASE)/task/$(1)/gen/%.o: $(BASE)/gen/$(1)/%.c Makefile \
     | $(MACH_INCLUDE_$(1)) $(MIG_HEADERS_$(1))
 	@mkdir -p $$(@D)
 	@echo "  TASK CC $$<"
 	@$(CC) $$(TASK_FLAGS_$(1)) -w -include string.h -MMD -MP -c $$< -o $$@
 
-$(BASE)/task/$(1)/%.o: %.S | $(MACH_INCLUDE_$(1)) $(MIG_HEADERS_$(1))
+$(BASE)/task/$(1)/%.o: %.S Makefile | $(MACH_INCLUDE_$(1)) $(MIG_HEADERS_$(1))
 	@mkdir -p $$(@D)
 	@echo "  TASK AS $$<"
 	@$(CC) $$(TASK_FLAGS_$(1)) -MMD -MP -c $$< -o $$@

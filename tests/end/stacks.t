@@ -222,6 +222,16 @@ ok "every function of the workload in them has a name" \
     awk '/^workload/ && !/^workload:/ && /;0x/ { print "# " $0; bad = 1 }
          END { exit bad }' "$WORK/out"
 
+run "$BIN/machtap" examples/allocations.stp -c 'vm=100 rpc=0 parallel=0'
+mapfile -t places < <(sed -n 's/^ *[0-9]* *100  workload *run at //p' "$WORK/out")
+is "two lines of the workload allocate in each round" "${#places[@]}" 2 ||
+    show "$WORK/out"
+for place in "${places[@]}"; do
+    place=${place%$'\r'}
+    matches "there, the source calls vm_allocate()" \
+        <(sed -n "${place##*:}p" "${place%:*}") 'vm_allocate\('
+done
+
 run "$BIN/machtap" -e 'probe timer.profile { println($regs) }'
 is "the profiler has no parameters" "$status" 1
 matches "and says so" "$WORK/err" 'has no meaning here'
