@@ -60,7 +60,13 @@ mig_put_reply_port(mach_port_t port)
     (void)port;
 }
 
-/* After a failed call a late reply may yet come to the port: use another. */
+/*
+ * After a failed call a late reply may yet come to the port: use another.
+ *
+ * Giving it up is a call as well, which fails in a task that is being ended:
+ * the next port is then left as it is, or this would go on until the stack is
+ * used up.
+ */
 void
 mig_dealloc_reply_port(mach_port_t port)
 {
@@ -69,8 +75,11 @@ mig_dealloc_reply_port(mach_port_t port)
 
     (void)port;
     block->reply = MACH_PORT_NULL;
-    if (old != MACH_PORT_NULL)
-        mach_port_mod_refs(mach_task_self(), old, MACH_PORT_RIGHT_RECEIVE, -1);
+    if (old == MACH_PORT_NULL || block->dropping)
+        return;
+    block->dropping = 1;
+    mach_port_mod_refs(mach_task_self(), old, MACH_PORT_RIGHT_RECEIVE, -1);
+    block->dropping = 0;
 }
 
 void

@@ -20,6 +20,7 @@
 struct task_thread_block {
     mach_port_t reply; /* for MIG's calls, made at the first of them */
     uint32_t closed;   /* bytes above this end that a stack cannot use, or 0 */
+    uint32_t dropping; /* a reply port is being given up */
 };
 
 struct task_thread_block *task_thread_block(void);

@@ -11,12 +11,14 @@
 
 SEED=${SOAK_SEED:-1}
 LOOPS=${SOAK_LOOPS:-${CHECK_ALL:+8}}
+LIMIT=${CHECK_ALL:+300}
+LIMIT=${LIMIT:-120}
 
 # soak NAME WORD...: run the workload while the kernel is probed so.
 soak() {
     local name=$1
     shift
-    vm --timeout=85 "${OPTIONS[@]}" -- "$MODULES/workload \
+    VM_LIMIT=$LIMIT vm --timeout=$((LIMIT - 5)) "${OPTIONS[@]}" -- "$MODULES/workload \
 --device-port=\${device-port} loops=${LOOPS:-3} \
 \$(workload-task=task-create)" \
         "$(task "$TASKS/kernel-soak" '--workload-task=${workload-task}' "$@")"

@@ -43,7 +43,8 @@ use_kernel "${MACHTAP_KERNEL:-trixie-amd64-up}"
 PORTS='--host-port=${host-port} --device-port=${device-port}'
 START='$(task-create) $(task-resume)'
 
-# vm [OPTION]... -- MODULE...: run them as `run' does.
+# vm [OPTION]... -- MODULE...: run them as `run' does, for VM_LIMIT seconds at
+# most if that is set; an option of --timeout has to fit in.
 vm() {
     local options=()
     while [ "$1" != -- ]; do
@@ -51,7 +52,7 @@ vm() {
         shift
     done
     shift
-    run timeout -k 5 90 "$BIN/machtap-vm" --timeout=30 "${options[@]}" \
+    run timeout -k 5 "${VM_LIMIT:-90}" "$BIN/machtap-vm" --timeout=30 "${options[@]}" \
         "$KERNEL" -- "$@"
 }
 
