@@ -325,6 +325,33 @@ resolve_call(struct moment *moment, struct expression *e, enum type *type,
 
 /* ---- operators ------------------------------------------------------- */
 
+/* @enumname(x, "enum t"): X may stand several times. */
+static int
+name_enumerator(struct moment *moment, struct expression *e, enum type *type,
+                struct error *error)
+{
+    struct expression *value = e->at.arguments.items[0];
+    const struct expression *name = e->at.arguments.items[1];
+    struct debuginfo *debuginfo = kernel_debuginfo(moment->kernel, error);
+    struct ctype named;
+    unsigned pointers;
+
+    if (debuginfo == NULL)
+        return -1;
+    if (name->kind != EXPRESSION_STRING)
+        return error_set(error, "@enumname: the type must be a literal");
+    if (ctype_named(debuginfo, name->string, &named, &pointers, error) != 0)
+        return error_prefix(error, "@enumname");
+    if (named.kind != CTYPE_ENUM || pointers > 0)
+        return error_set(error, "@enumname: '%s' is no enum", name->string);
+    if (value->kind != EXPRESSION_TARGET && value->kind != EXPRESSION_SYMBOL &&
+        value->kind != EXPRESSION_NUMBER)
+        return error_set(error, "@enumname: set a local to the value first");
+    *e = *pretty_enumerator(moment, &named, value);
+    *type = TYPE_STRING;
+    return 0;
+}
+
 static int
 resolve_operator(struct moment *moment, struct expression *e, enum type *type,
                  struct error *error)
@@ -354,6 +381,8 @@ resolve_operator(struct moment *moment, struct expression *e, enum type *type,
         e->type = TYPE_LONG;
         return 0;
     }
+    if (strcmp(name, "@enumname") == 0)
+        return name_enumerator(moment, e, type, error);
     if (strcmp(name, "@kderef") != 0 && !user &&
         strcmp(name, "@kregister") != 0)
         return error_set(error, "not supported yet: %s", name);

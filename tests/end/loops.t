@@ -37,6 +37,7 @@ continued 0
 broken 1 1
 apart 1
 pairs 1 0
+enumerators FP_XSAVE FP_FNSAVE 77
 whole 1, second 1"
 
 script functions 'vm=3 rpc=20'

@@ -299,6 +299,8 @@ refuses 'a type that is not there' "no type 'struct nosuch'" \
     "$(at vm_map_enter '@cast($map, "struct nosuch")->x')"
 refuses 'a register of another machine' 'no register "x0"' \
     "$(at vm_map_enter 'register("x0")')"
+refuses 'the enumerators of a struct' "'struct task' is no enum" \
+    "$(at vm_map_enter '@enumname($size, "struct task")')"
 refuses 'a constant that is not there' "no enumerator 'NOSUCH'" \
     "$(at vm_map_enter '@const("NOSUCH")')"
 refuses 'reading 3 bytes' '1, 2, 4 or 8 bytes' \
