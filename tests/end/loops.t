@@ -57,4 +57,12 @@ is "a loop that cannot be gone is an error" "$(cat "$WORK/told")" \
 1 read fault [man error::fault]
 0 entries too many
 1 1 $LONG"
+
+# The example: the kernel's own threads wait for what has a name.
+run timeout 120 "$BIN/machtap" --kernel "$KERNEL" examples/tasks.stp -c 'rpc=1'
+is "tasks.stp: exit status" "$status" 0 || show "$WORK/err"
+matches "each task has its threads and its memory" "$WORK/out" \
+    '^workload +1 threads, [0-9]+ KB in [0-9]+ pieces$'
+matches "and each thread what it waits for" "$WORK/out" \
+    '^    0x[0-9a-f]+ waits for reaper_queue'
 tap_done
