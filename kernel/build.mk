@@ -63,6 +63,11 @@ KERNEL_STAGED := kernel/needs.list $(KERNEL_TYPED) \
     $(wildcard kernel/*.h $(ARCHITECTURES:%=kernel/%/*.h) \
     kernel/program/*.h protocol/*.h)
 
+# The image linker compiles what it finds there: what is no more must go.
+KERNEL_STALE := $(filter-out $(KERNEL_STAGED:%=$(BASE)/home/%),\
+    $(shell find $(BASE)/home/kernel $(BASE)/home/protocol -type f 2>/dev/null))
+$(if $(KERNEL_STALE),$(shell rm -f $(KERNEL_STALE)))
+
 $(KERNEL_STAGED:%=$(BASE)/home/%): $(BASE)/home/%: %
 	@mkdir -p $(@D)
 	@cp $< $@

@@ -55,15 +55,14 @@ int64_t memory_read_string(enum memory_space space, char *buffer, uint32_t size,
 
 /*
  * Translate ADDRESS by the page tables of this CPU.  True, and *PHYSICAL, if
- * the page is there and SPACE may read it.  Of the processor's folder.
+ * the page is there and SPACE may read it.
  */
 bool
 memory_translate(enum memory_space space, uint64_t address, uint64_t *physical);
 
 /*
  * The entry of the page tables that maps the page of the kernel's ADDRESS, or
- * NULL if it has none of its own; and let it map another page of memory.  Also
- * of the processor's folder.
+ * NULL if it has none of its own; and let it map another page of memory.
  */
 void *memory_entry(uint64_t address);
 void memory_entry_set(void *entry, uint64_t physical);

@@ -7,7 +7,7 @@
  * looked after by point.c alone.
  */
 
-#include "kernel/machine.h"
+#include "kernel/frame.h"
 #include "kernel/memory.h"
 #include "kernel/program/environment.h"
 #include "kernel/string.h"
@@ -102,7 +102,7 @@ environment_write_register(struct probe_context *context, uint64_t number,
                            uint64_t value)
 {
     if (number >= PROBE_CONTEXT_REGISTERS ||
-        (MACHINE_REGISTERS_LOADED & 1u << number) == 0)
+        (FRAME_REGISTERS_LOADED & 1u << number) == 0)
         return -(int64_t)PROBE_ERROR_ARGUMENT;
     context->registers[number] = value;
     return 0;

@@ -10,6 +10,10 @@
 #define FRAME_REGISTER_BASE  5 /* ebp */
 #define FRAME_REGISTER_STACK 4 /* esp */
 
+/* Those, a bit each, that go on as they are there when a hit is over
+ * (leave_probe): eax ecx edx ebx. */
+#define FRAME_REGISTERS_LOADED 0xfu
+
 /*
  * Above the frame of an interrupt handler, bytes from it: where the assembler
  * that saved the registers goes on, and behind that the address of these, or

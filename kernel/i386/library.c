@@ -8,17 +8,7 @@
  * divisor's upper 32 bits gives the quotient or one more.
  */
 
-#include <stdint.h>
-
-#include "kernel/i386/machine.h"
-
-/* The names and types that the compiler wants. */
-uint64_t __udivdi3(uint64_t dividend, uint64_t divisor);
-uint64_t __umoddi3(uint64_t dividend, uint64_t divisor);
-uint64_t __udivmoddi4(uint64_t dividend, uint64_t divisor, uint64_t *rest);
-int64_t __divdi3(int64_t dividend, int64_t divisor);
-int64_t __moddi3(int64_t dividend, int64_t divisor);
-int __ctzdi2(int64_t value);
+#include "kernel/i386/library.h"
 
 /* A quotient that fits 32 bits. */
 static uint32_t
@@ -102,7 +92,6 @@ __moddi3(int64_t dividend, int64_t divisor)
     return (int64_t)(dividend < 0 ? -rest : rest);
 }
 
-/* How many zeroes are below the lowest one, if there is one. */
 int
 __ctzdi2(int64_t value)
 {
@@ -112,9 +101,8 @@ __ctzdi2(int64_t value)
                     : 32 + __builtin_ctz((uint32_t)((uint64_t)value >> 32));
 }
 
-/* Bit by bit: it is done a few times, when the first session opens. */
 uint64_t
-machine_ratio(uint64_t value, uint64_t divisor)
+library_ratio(uint64_t value, uint64_t divisor)
 {
     uint64_t quotient = 0, rest = 0;
 

@@ -10,6 +10,10 @@
 #define FRAME_REGISTER_BASE  6 /* rbp */
 #define FRAME_REGISTER_STACK 7 /* rsp */
 
+/* Those, a bit each, that go on as they are there when a hit is over
+ * (leave_probe): rax rdx rcx rbx rsi rdi, r8 to r11. */
+#define FRAME_REGISTERS_LOADED 0xf3fu
+
 /*
  * Above the frame of an interrupt handler, bytes from it: where the assembler
  * that saved the registers goes on, and behind that the address of these, or
