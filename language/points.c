@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "language/messages.h"
+#include "language/tracepoint.h"
 
 /* Aliases of aliases; deeper ones are taken for a circle. */
 #define ALIAS_DEPTH_MAX 32
@@ -466,6 +467,36 @@ has_wild_name(const struct probe_point *point)
     return false;
 }
 
+static int
+resolve_tracepoint(struct probe_resolution *resolution,
+                   const struct probe_point *point, const struct layer *layers,
+                   unsigned depth, bool optional)
+{
+    struct arena *arena = &resolution->unit->arena;
+    tracepoint_list points = {0};
+    int total = 0;
+
+    tracepoint_points(arena, point, &points);
+    LIST_EACH (at, &points) {
+        int added = 0;
+
+        if (longest_alias(resolution->unit, *at) != 0)
+            added = resolve(resolution, *at, layers, depth + 1, true);
+        if (added < 0)
+            return -1;
+        total += added;
+    }
+    if (total == 0 && !optional) {
+        report(resolution, point->components.items[1].token,
+               arena_printf(arena,
+                            "no such tracepoint: names are those of the "
+                            "library, SYSTEM:NAME, of %s",
+                            tracepoint_systems(arena)));
+        return -1;
+    }
+    return total;
+}
+
 /* What a wildcard means beyond one thing need not all be there. */
 static int
 resolve(struct probe_resolution *resolution, const struct probe_point *point,
@@ -480,6 +511,8 @@ resolve(struct probe_resolution *resolution, const struct probe_point *point,
         report(resolution, point->token, "recursive loop in probe aliases");
         return -1;
     }
+    if (tracepoint_is(point))
+        return resolve_tracepoint(resolution, point, layers, depth, optional);
     LIST_EACH (script, &unit->scripts)
         LIST_EACH (alias, &(*script)->aliases) {
             unsigned taken = match_alias(&unit->arena, point, (*alias)->name);

@@ -16,6 +16,13 @@ $(RPC_NAMES): tapset/rpc_names.awk $(CALLS)
 	@echo "  NAMES   $@"
 	@sort $(CALLS) | awk -f $< > $@
 
+MACH_RPC := $(BASE)/home/tapset/mach_rpc.stp
+
+$(MACH_RPC): tapset/mach_rpc.awk $(CALLS)
+	@mkdir -p $(@D)
+	@echo "  NAMES   $@"
+	@sort $(CALLS) | awk -f $< > $@
+
 # Macros for arrays of one key, of two, and so on.
 ARRAY_MACROS := $(BASE)/home/tapset/prints.stpm \
     $(BASE)/home/tapset/prometheus.stpm
@@ -25,4 +32,4 @@ $(ARRAY_MACROS): tapset/array_macros.awk
 	@echo "  MACROS  $@"
 	@awk -v which=$(basename $(@F)) -f $< > $@
 
-HOME_FILES += $(TAPSET:%=$(BASE)/home/%) $(RPC_NAMES) $(ARRAY_MACROS)
+HOME_FILES += $(TAPSET:%=$(BASE)/home/%) $(RPC_NAMES) $(MACH_RPC) $(ARRAY_MACROS)

@@ -111,18 +111,22 @@ static const struct family families[] = {
 
 #define NOT_YET "is not supported yet"
 #define LINUX   "is of Linux; GNU Mach has no such thing"
+#define SYSCALL                                                     \
+    "is of Linux; Mach's system calls are mach_trap.NAME, and its " \
+    "calls by message mach_rpc.NAME"
 
 /* Families known by their first components that there is no support for. */
 static const struct {
     const char *name;
     const char *reason;
 } refused[] = {
-    {"kernel.trace", NOT_YET},
-    {"kernel.tracepoint", NOT_YET},
-    {"kernel.mark", NOT_YET},
+    {"kernel.trace", "takes the name of a tracepoint, \"SYSTEM:NAME\""},
+    {"kernel.tracepoint", "takes the name of a tracepoint, \"SYSTEM:NAME\""},
+    {"kernel.mark", "is for markers, which GNU Mach has none of; "
+                    "kernel.trace(\"SYSTEM:NAME\") names the library's points"},
     {"kernel.data", NOT_YET},
-    {"syscall", NOT_YET},
-    {"nd_syscall", NOT_YET},
+    {"syscall", SYSCALL},
+    {"nd_syscall", SYSCALL},
     {"process", NOT_YET},
     {"perf", NOT_YET},
     {"procfs", NOT_YET},

@@ -12,6 +12,7 @@ cat >"$WORK/counts.stp" <<'END'
 global calls, threads, ended, created, switches, same, faults, pages, sends
 global replies, failed, odd, made, begun, ids
 global traps, numbers, ticks, wakeups, blocks, allocated
+global served, seen
 global wanted, resolved, misplaced, clocks, profiled, astray
 
 function is_workload:long() { return execname() == "workload" }
@@ -24,6 +25,8 @@ probe rpc.reply {
         odd += elapsed <= 0 || replied == isinstr("task_set_name message 70", name)
     }
 }
+probe mach_rpc.* { if (is_workload()) served[name]++ }
+probe kernel.trace("vm:allocate") { if (is_workload()) seen++ }
 probe thread.created { if (is_workload()) made += thread != 0 && !result }
 probe task.created { begun += task != 0 && parent == task() && !result }
 probe thread.create { if (is_workload()) threads++ }
@@ -78,6 +81,9 @@ probe end {
     printf("profiled=%d\nlost=%d\n", profiled, astray)
     foreach (number+ in clocks)
         printf("cpu %d %d\n", number, clocks[number] > 0)
+    printf("seen=%d\n", seen)
+    foreach (name in served)
+        printf("served %s=%d\n", name, served[name])
     foreach (name in replies)
         printf("reply %s=%d\n", name, replies[name])
     foreach ([name, number] in numbers)
@@ -113,6 +119,10 @@ counts() {
         diff "$WORK/expected" "$WORK/got" ||
         diff "$WORK/expected" "$WORK/got" | sed 's/^/# /'
 
+    sed -n 's/^served //p' "$WORK/out" | tr -d '\r' | sort >"$WORK/got"
+    ok "and by the function that serves it" diff "$WORK/expected" "$WORK/got" ||
+        diff "$WORK/expected" "$WORK/got" | sed 's/^/# /'
+
     sed -n 's/^reply //p' "$WORK/out" | tr -d '\r' | grep -v '^message ' |
         sort >"$WORK/got"
     ok "and its reply too" diff "$WORK/expected" "$WORK/got" ||
@@ -131,6 +141,7 @@ counts() {
     is "task.created has the new task" "$(counted begun)" "$(call task_create)"
     is "vm.allocate sees each call" "$(counted allocated)" \
         $(($(call vm_allocate) + spread))
+    is "as a tracepoint too" "$(counted seen)" "$(counted allocated)"
     pages=$(sed -n 's/^workload: vm .*pages=\([0-9]*\).*/\1/p' "$WORK/out")
     ok "there is a page fault for each page that the workload touches" \
         test "$(counted traps)" -ge "$pages"

@@ -191,11 +191,21 @@ refuses "a static function as an exported one" "'$static' is static" \
 refuses "an address of no function" '0x10 is in no function of the kernel' \
     'probe kernel.function(16) { print(1) }'
 refuses "an empty function name" 'expected "FUNCTION"' "$(at '@vm_map.c')"
-for point in 'kernel.trace("x")' 'kernel.mark("x")' 'kernel.data(1).write' \
-    'syscall.open' 'nd_syscall.open' 'process("x").begin' 'perf.hw.cpu_cycles' \
+for point in 'kernel.data(1).write' 'process("x").begin' 'perf.hw.cpu_cycles' \
     'procfs("x").read' 'java("x")'; do
     refuses "$point" 'is not supported yet' "probe $point { print(1) }"
 done
+refuses "a tracepoint of no name" 'no such tracepoint.*scheduler, task' \
+    'probe kernel.trace("vm:nothing") { print(1) }'
+refuses "a tracepoint of no system" 'no such tracepoint' \
+    'probe kernel.tracepoint("linux:fault") { print(1) }'
+refuses "a tracepoint that is a number" 'takes the name of a tracepoint' \
+    'probe kernel.trace(1) { print(1) }'
+refuses "markers" 'which GNU Mach has none of' 'probe kernel.mark("x") { print(1) }'
+refuses "system calls of Linux" "Mach's system calls are mach_trap.NAME" \
+    'probe syscall.open { print(1) }'
+refuses "and those without debugging information" 'mach_trap.NAME' \
+    'probe nd_syscall.open { print(1) }'
 refuses "modules" 'GNU Mach has none of' \
     'probe module("x").function("y") { print(1) }'
 refuses "what is of Linux" 'is of Linux' 'probe netfilter.ip { print(1) }'
