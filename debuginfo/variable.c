@@ -180,20 +180,58 @@ debuginfo_result(struct debuginfo *debuginfo,
 
 /* ---- where they are -------------------------------------------------- */
 
-/* Whether there is an address at which ATTRIBUTE gives a place. */
+/*
+ * The address nearest to ADDRESS at which ATTRIBUTE gives a place, the first of
+ * its range; false: there is none.
+ */
 static bool
-located_somewhere(Dwarf_Attribute *attribute)
+nearest_place(Dwarf_Attribute *attribute, uint64_t address, uint64_t *nearest)
 {
     Dwarf_Addr base, start, end;
     Dwarf_Op *operations;
     size_t count;
     ptrdiff_t offset = 0;
+    uint64_t least = UINT64_MAX;
 
     while ((offset = dwarf_getlocations(attribute, offset, &base, &start, &end,
-                                        &operations, &count)) > 0)
-        if (count > 0 && end > start)
-            return true;
-    return false;
+                                        &operations, &count)) > 0) {
+        uint64_t distance = start > address ? start - address : address - start;
+
+        if (count > 0 && end > start && distance < least) {
+            least = distance;
+            *nearest = start;
+        }
+    }
+    return least != UINT64_MAX;
+}
+
+/* It has no value at ADDRESS: say where it has one, if anywhere. */
+static int
+absent(struct debuginfo *debuginfo, Dwarf_Die *die, Dwarf_Attribute *attribute,
+       uint64_t address, struct error *error)
+{
+    uint64_t nearest;
+    Dwarf_Die unit;
+    Dwarf_Line *line;
+    int number;
+
+    if (!nearest_place(attribute, address, &nearest))
+        return error_set(error, "the compiler optimized it out");
+    if (dwarf_diecu(die, &unit, NULL, NULL) == NULL ||
+        (line = dwarf_getsrc_die(&unit, nearest)) == NULL ||
+        dwarf_lineno(line, &number) != 0)
+        return error_set(error,
+                         "the compiler optimized it out at this place; it has "
+                         "a value at 0x%llx",
+                         (unsigned long long)nearest);
+    return error_set(
+        error,
+        "the compiler optimized it out at this place; it has a value at "
+        "0x%llx, which is of %s:%d",
+        (unsigned long long)nearest,
+        debuginfo_source_path(debuginfo, &unit,
+                              dwarf_linesrc(line, NULL, NULL)),
+        number);
 }
 
 static int
@@ -256,10 +294,7 @@ debuginfo_locate(struct debuginfo *debuginfo,
         return error_set(error, "its location cannot be read: %s",
                          dwarf_errmsg(-1));
     if (found == 0 || count == 0)
-        return located_somewhere(&attribute)
-                   ? error_set(error, "it has no value at this place, though "
-                                      "it has one elsewhere in the function")
-                   : error_set(error, "the compiler optimized it out");
+        return absent(debuginfo, &die, &attribute, address, error);
     return location_translate(&frame, &attribute, operations, count, location,
                               error);
 }

@@ -191,6 +191,12 @@ refuses "a static function as an exported one" "'$static' is static" \
 refuses "an address of no function" '0x10 is in no function of the kernel' \
     'probe kernel.function(16) { print(1) }'
 refuses "an empty function name" 'expected "FUNCTION"' "$(at '@vm_map.c')"
+refuses "a variable that has no value yet" \
+    'has a value at 0x[0-9a-f]+, which is of vm/vm_map.c:[0-9]+' \
+    'probe kernel.function("vm_map_enter") { println($entry) }'
+place=$(sed -n 's/.*has a value at \(0x[0-9a-f]*\),.*/\1/p' "$WORK/err" | head -1)
+plans "and has one where the message says" '\$entry at 0 size' \
+    "probe kernel.statement($place) { println(\$entry) }"
 for point in 'kernel.data(1).write' 'process("x").begin' 'perf.hw.cpu_cycles' \
     'procfs("x").read' 'java("x")'; do
     refuses "$point" 'is not supported yet' "probe $point { print(1) }"
