@@ -57,7 +57,19 @@ probe kernel.function("mach_msg_trap") {
     if (task_thread_count(task()) > threads)
         threads = task_thread_count(task())
 }
+# Memory is asked for by a message to the task's own port, with a right to it
+# and one to the reply.
+global asked, told_so
+probe rpc.request {
+    if (execname() != "workload" || name != "vm_allocate")
+        next
+    asked++
+    told_so += isinstr(msg_header(&$request->ikm_header),
+        sprintf("vm_allocate: move-send,move-send-once, %d bytes, to %p, reply to 0x",
+            size, @cast(task(), "task")->itk_self))
+}
 probe end(-1) {
+    say(sprintf("messages %d %d\n", asked > 0, told_so == asked))
     say(sprintf("switches %d wrong %d named %d\n", switches > 0, wrong,
         named > 0))
     say(sprintf("waits %d\n", waits > 0))
@@ -79,6 +91,7 @@ map 1
 ticks 0 0 1 1
 memory 1 1 1
 priority 1 1
+messages 1 1
 switches 1 wrong 0 named 1
 waits 1
 grows 1 1 1 1
