@@ -12,20 +12,12 @@
  * builds what is to be followed, and the last one is right.
  */
 
-#include "translate/follow.h"
+#include "translate/follow_i.h"
 
 #include <string.h>
 
 #include "translate/compute.h"
 #include "translate/place.h"
-
-/* By number in place.variables. */
-struct variable_state {
-    bool impossible;
-    bool needed;
-    const struct token *token; /* why it is impossible */
-    const char *why;
-};
 
 /* Where the pass is. */
 struct context {
@@ -40,247 +32,6 @@ struct context {
     struct follow *at; /* the loop at hand */
 };
 
-/* What is followed is in a function, whose body has a scope of its own. */
-struct scope {
-    const void *scope;
-    const struct probe *probe;
-    struct probe inside;
-};
-
-/* A target, and the number of its capture. */
-struct use {
-    struct expression *target;
-    unsigned capture;
-};
-
-struct follower {
-    struct unit *unit;
-    struct arena *arena;
-    struct moment moment;
-    struct plan_handler *handler;
-    LIST_OF(struct variable_state) variables;
-    LIST_OF(struct capture *) captures;
-    value_list values; /* of the captures */
-    LIST_OF(struct use) uses;
-    LIST_OF(struct plan_loop *) loops;
-    const struct context *context; /* of what is computed */
-    bool writes; /* to the kernel: then all that is read is read in its turn */
-    bool changed;
-    bool failed;
-};
-
-static struct variable_state *
-state_of(struct follower *follower, unsigned number)
-{
-    static const struct variable_state none;
-
-    while (follower->variables.count <= number)
-        LIST_ADD(follower->arena, &follower->variables, none);
-    return &follower->variables.items[number];
-}
-
-/* The variable of a local's name, or NULL if nothing is made of it. */
-static struct variable_state *
-find_variable(struct follower *follower, const char *name)
-{
-    const struct place *place = follower->moment.place;
-    const void *scope = follower->moment.scope;
-
-    for (unsigned i = 0; i < place->variables.count; i++)
-        if (place->variables.items[i].scope == scope &&
-            strcmp(place->variables.items[i].name, name) == 0)
-            return state_of(follower, i);
-    return NULL;
-}
-
-/* The function that is followed where E is, or NULL. */
-static const struct function *
-followed_function(const struct expression *e)
-{
-    return e->kind == EXPRESSION_CALL && e->call.function != NULL &&
-                   e->call.function->place != NULL
-               ? e->call.function
-               : NULL;
-}
-
-static void
-enter_function(struct follower *follower, const struct function *function,
-               struct scope *outer)
-{
-    outer->scope = follower->moment.scope;
-    outer->probe = follower->moment.probe;
-    outer->inside = *follower->moment.probe;
-    outer->inside.body = function->body;
-    outer->inside.within = function;
-    follower->moment.scope = function->place;
-    follower->moment.probe = &outer->inside;
-}
-
-static void
-leave_function(struct follower *follower, const struct scope *outer)
-{
-    follower->moment.scope = outer->scope;
-    follower->moment.probe = outer->probe;
-}
-
-/* It may turn out to be what something is read by. */
-static void
-know_variable(struct follower *follower, const char *name)
-{
-    const struct place_variable variable = {name, follower->moment.scope};
-
-    if (find_variable(follower, name) == NULL)
-        LIST_ADD(follower->arena, &follower->moment.place->variables, variable);
-}
-
-/* ---- what is possible ------------------------------------------------ */
-
-/* Whether E can be computed at the hit; else WHY it cannot. */
-static bool
-can_compute(struct follower *follower, struct expression *e, const char **why)
-{
-    step_list steps = {0};
-    struct error error;
-
-    if (e->type != TYPE_LONG ||
-        compute(&follower->moment, e, &steps, &error) != 0) {
-        *why = e->type != TYPE_LONG ? "it is no number"
-                                    : arena_string(follower->arena, error.text,
-                                                   strlen(error.text));
-        return false;
-    }
-    LIST_EACH (step, &steps) {
-        if ((step->kind == STEP_VARIABLE || step->kind == STEP_ASSIGN) &&
-            state_of(follower, (unsigned)step->value)->impossible) {
-            *why = state_of(follower, (unsigned)step->value)->why;
-            return false;
-        }
-    }
-    return true;
-}
-
-static void
-forbid(struct follower *follower, const struct expression *symbol,
-       const char *why)
-{
-    struct variable_state *state;
-
-    if (symbol->kind != EXPRESSION_SYMBOL)
-        return;
-    state = find_variable(follower, symbol->symbol.name);
-    if (state == NULL || state->impossible)
-        return;
-    state->impossible = true;
-    state->token = symbol->token;
-    state->why = why;
-    follower->changed = true;
-}
-
-/* What E assigns to, or NULL. */
-static const struct expression *
-assigned_by(const struct expression *e)
-{
-    return e->kind == EXPRESSION_ASSIGN      ? e->assign.target
-           : e->kind == EXPRESSION_INCREMENT ? e->increment.target
-                                             : NULL;
-}
-
-struct forbidding {
-    struct follower *follower;
-    const char *why;
-};
-
-static void
-forbid_assigned(struct expression **slot, void *data)
-{
-    struct forbidding *forbidding = data;
-    const struct expression *target = assigned_by(*slot);
-
-    if (target != NULL)
-        forbid(forbidding->follower, target, forbidding->why);
-    ast_each_operand(*slot, forbid_assigned, data);
-}
-
-static void limit(struct statement **slot, void *data);
-
-/* What its parameters are is known if the arguments are. */
-static void
-limit_call(struct expression **slot, void *data)
-{
-    struct follower *follower = data;
-    const struct function *function = followed_function(*slot);
-    struct scope outer;
-
-    ast_each_operand(*slot, limit_call, data);
-    if (function == NULL)
-        return;
-    for (unsigned i = 0; i < function->parameters.count; i++) {
-        const struct variable *parameter = function->parameters.items[i];
-        struct expression symbol = {.kind = EXPRESSION_SYMBOL,
-                                    .token = (*slot)->token,
-                                    .symbol.name = parameter->name};
-        const char *why;
-
-        if (can_compute(follower, (*slot)->call.arguments.items[i], &why))
-            continue;
-        enter_function(follower, function, &outer);
-        know_variable(follower, parameter->name);
-        forbid(follower, &symbol, why);
-        leave_function(follower, &outer);
-    }
-    struct statement *body = function->body;
-    enter_function(follower, function, &outer);
-    limit(&body, follower);
-    leave_function(follower, &outer);
-}
-
-static void
-limit_expression(struct expression **slot, void *data)
-{
-    struct forbidding forbidding = {data, NULL};
-
-    if (!can_compute(data, *slot, &forbidding.why))
-        forbid_assigned(slot, &forbidding);
-    limit_call(slot, data);
-}
-
-static void
-forbid_all(struct statement **slot, void *data)
-{
-    ast_each_expression(*slot, forbid_assigned, data);
-    ast_each_statement(*slot, forbid_all, data);
-}
-
-static void
-limit(struct statement **slot, void *data)
-{
-    struct follower *follower = data;
-    struct forbidding forbidding = {follower, NULL};
-    struct statement *s = *slot;
-
-    switch (s->kind) {
-    case STATEMENT_FOREACH:
-        forbidding.why = "it is set in a foreach, which only the process knows";
-        LIST_EACH (key, &s->foreach.keys)
-            forbid(follower, *key, forbidding.why);
-        if (s->foreach.value != NULL)
-            forbid(follower, s->foreach.value, forbidding.why);
-        forbid_all(&s->foreach.body, &forbidding);
-        break;
-    case STATEMENT_TRY:
-        forbidding.why = "it is set where an error is caught";
-        if (s->try.message != NULL)
-            forbid(follower, s->try.message, forbidding.why);
-        forbid_all(&s->try.handler, &forbidding);
-        limit(&s->try.body, follower);
-        break;
-    default:
-        ast_each_expression(s, limit_expression, follower);
-        ast_each_statement(s, limit, follower);
-        break;
-    }
-}
-
 /* ---- captures -------------------------------------------------------- */
 
 static void
@@ -290,7 +41,7 @@ need(struct follower *follower, const step_list *steps)
         if (step->kind != STEP_VARIABLE && step->kind != STEP_ASSIGN)
             continue;
         struct variable_state *state =
-            state_of(follower, (unsigned)step->value);
+            follow_state(follower, (unsigned)step->value);
         if (!state->needed)
             follower->changed = true;
         state->needed = true;
@@ -380,7 +131,7 @@ record_targets(struct expression **slot, void *data)
     if (!varies(follower, *slot)) {
         if ((*slot)->kind != EXPRESSION_TARGET)
             ast_each_operand(*slot, record_targets, data);
-        if (followed_function(*slot) != NULL)
+        if (follow_function(*slot) != NULL)
             follow_call(follower, recording->context, *slot);
         return;
     }
@@ -406,11 +157,11 @@ static void
 look_for_needed(struct expression **slot, void *data)
 {
     struct search *search = data;
-    const struct expression *target = assigned_by(*slot);
+    const struct expression *target = follow_assigned(*slot);
 
     if (target != NULL && target->kind == EXPRESSION_SYMBOL) {
         const struct variable_state *state =
-            find_variable(search->follower, target->symbol.name);
+            follow_find_variable(search->follower, target->symbol.name);
 
         search->found = search->found || (state != NULL && state->needed);
     }
@@ -420,7 +171,7 @@ look_for_needed(struct expression **slot, void *data)
 static void
 look_for_writes(struct expression **slot, void *data)
 {
-    const struct expression *target = assigned_by(*slot);
+    const struct expression *target = follow_assigned(*slot);
     bool *found = data;
 
     *found = *found || (target != NULL && target->kind == EXPRESSION_TARGET);
@@ -451,11 +202,11 @@ look_for_varying(struct expression **slot, void *data)
 {
     struct search *search = data;
 
-    const struct expression *target = assigned_by(*slot);
+    const struct expression *target = follow_assigned(*slot);
 
     search->found = search->found || varies(search->follower, *slot) ||
                     (target != NULL && target->kind == EXPRESSION_TARGET) ||
-                    followed_function(*slot) != NULL;
+                    follow_function(*slot) != NULL;
     if ((*slot)->kind != EXPRESSION_TARGET)
         ast_each_operand(*slot, look_for_varying, data);
 }
@@ -528,7 +279,7 @@ follow_expression(struct follower *follower, const struct context *context,
 
     if ((writes && context->apart_from_all) ||
         ((writes || assigns_needed(follower, e)) &&
-         !can_compute(follower, e, &why))) {
+         !follow_can_compute(follower, e, &why))) {
         if (writes && !follower->changed) {
             unit_error(follower->unit, e->token,
                        "what is written to the kernel has to be known at the "
@@ -539,7 +290,7 @@ follow_expression(struct follower *follower, const struct context *context,
         writes = false;
     }
     if (writes ||
-        (assigns_needed(follower, e) && can_compute(follower, e, &why)))
+        (assigns_needed(follower, e) && follow_can_compute(follower, e, &why)))
         compute_steps(follower, context, e,
                       add_follow(follower, context, FOLLOW_VALUE));
     else
@@ -581,7 +332,7 @@ follow_if(struct follower *follower, const struct context *context,
 
     if (!matters(follower, s, context->jumps))
         return;
-    if (!can_compute(follower, condition, &why)) {
+    if (!follow_can_compute(follower, condition, &why)) {
         record_targets(&condition, &recording);
         why = "only the process knows this condition";
         follow_apart(follower, context, s->branch.yes, s->token, why);
@@ -610,12 +361,12 @@ follow_condition(struct follower *follower, const struct context *context,
 
     if (condition->kind == EXPRESSION_BINARY &&
         condition->binary.operator==
-        BINARY_LOGICAL_AND && !can_compute(follower, condition, &why)) {
+        BINARY_LOGICAL_AND && !follow_can_compute(follower, condition, &why)) {
         follow_condition(follower, context, condition->binary.left);
         follow_condition(follower, context, condition->binary.right);
         return;
     }
-    if (!can_compute(follower, condition, &why)) {
+    if (!follow_can_compute(follower, condition, &why)) {
         record_targets(&condition, &recording);
         context->at->leaves = (struct follow_doubt){
             condition->token, "only the process knows when this loop ends"};
@@ -803,7 +554,7 @@ set_variable(struct follower *follower, const struct context *context,
     struct step zero = {STEP_CONSTANT, 0};
     struct step assign = {STEP_ASSIGN, number};
 
-    if (!state_of(follower, number)->needed)
+    if (!follow_state(follower, number)->needed)
         return;
     follow = add_follow(follower, context, FOLLOW_VALUE);
     follow->name = follower->moment.place->variables.items[number].name;
@@ -857,142 +608,9 @@ follow_call(struct follower *follower, const struct context *context,
         step_list steps = argument_steps(follower, call, variable->name);
         set_variable(follower, &inner, i, &steps);
     }
-    enter_function(follower, function, &outer);
+    follow_enter(follower, function, &outer);
     follow_statement(follower, &inner, function->body);
-    leave_function(follower, &outer);
-}
-
-/* ---- what goes wrong ------------------------------------------------- */
-
-static void
-report_impossible(struct follower *follower)
-{
-    const struct place *place = follower->moment.place;
-
-    for (unsigned i = 0; i < follower->variables.count; i++) {
-        const struct variable_state *state = &follower->variables.items[i];
-
-        if (!state->needed || !state->impossible)
-            continue;
-        unit_error(follower->unit, state->token,
-                   "'%s' has to be known at the hit, for what is read by it: "
-                   "%s",
-                   place->variables.items[i].name, state->why);
-        follower->failed = true;
-    }
-}
-
-/* The first target that is read by variable NUMBER. */
-struct use_search {
-    unsigned number;
-    const struct token *token;
-};
-
-static void
-look_for_use(struct expression **slot, void *data)
-{
-    struct use_search *search = data;
-    const struct target_value *value = (*slot)->target.place;
-
-    if ((*slot)->kind != EXPRESSION_TARGET || value == NULL ||
-        search->token != NULL)
-        return;
-    LIST_EACH (step, &value->steps)
-        if (step->kind == STEP_VARIABLE &&
-            step->value == (int64_t)search->number)
-            search->token = (*slot)->token;
-}
-
-static const struct token *
-first_use(struct follower *follower, struct statement *body, unsigned number)
-{
-    struct use_search search = {number, NULL};
-
-    ast_walk(body, look_for_use, &search);
-    return search.token != NULL ? search.token : follower->moment.probe->token;
-}
-
-/* Names that are no locals where they are used. */
-struct locals {
-    struct follower *follower;
-    struct statement *body;
-    const void *scope;
-    const variable_list *locals;
-    const variable_list *parameters;
-};
-
-static bool
-is_number_of(const variable_list *variables, const char *name)
-{
-    LIST_EACH (variable, variables)
-        if (strcmp((*variable)->name, name) == 0)
-            return (*variable)->type == TYPE_LONG;
-    return false;
-}
-
-static void
-check_locals(const struct locals *locals)
-{
-    struct follower *follower = locals->follower;
-    const struct place *place = follower->moment.place;
-
-    for (unsigned i = 0; i < place->variables.count; i++) {
-        const struct place_variable *variable = &place->variables.items[i];
-        struct variable_state *state = state_of(follower, i);
-
-        if (variable->scope != locals->scope ||
-            is_number_of(locals->locals, variable->name) ||
-            (locals->parameters != NULL &&
-             is_number_of(locals->parameters, variable->name)))
-            continue;
-        state->impossible = true;
-        state->token = first_use(follower, locals->body, i);
-        state->why = "only the process knows it";
-        LIST_EACH (global, &follower->unit->globals)
-            if (strcmp((*global)->name, variable->name) == 0)
-                state->why = "it is a global variable, which the process has";
-    }
-}
-
-static void
-check_names(struct follower *follower, const struct probe *probe)
-{
-    struct locals locals = {follower, probe->body, probe->body, &probe->locals,
-                            NULL};
-
-    check_locals(&locals);
-    LIST_EACH (function, &follower->unit->functions) {
-        if ((*function)->probe != probe || (*function)->place == NULL)
-            continue;
-        locals.scope = (*function)->place;
-        locals.body = (*function)->body;
-        locals.locals = &(*function)->locals;
-        locals.parameters = &(*function)->parameters;
-        check_locals(&locals);
-    }
-}
-
-/* What is written is written where it stands in the handler. */
-static void
-refuse_write(struct expression **slot, void *data)
-{
-    struct follower *follower = data;
-    const struct expression *target = assigned_by(*slot);
-
-    if (target == NULL || target->kind != EXPRESSION_TARGET)
-        return;
-    unit_error(follower->unit, (*slot)->token,
-               "not supported yet: writing to the kernel in a function");
-    follower->failed = true;
-}
-
-static void
-refuse_writes(struct follower *follower, const struct probe *probe)
-{
-    LIST_EACH (function, &follower->unit->functions)
-        if ((*function)->probe == probe && (*function)->body != NULL &&
-            !(*function)->left_out)
-            ast_walk((*function)->body, refuse_write, follower);
+    follow_leave(follower, &outer);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -1046,7 +664,7 @@ follow_find(struct unit *unit, struct kernel_source *kernel,
     struct statement *body = probe->body;
     follow_list *followed = ARENA_NEW(&unit->arena, follow_list);
 
-    refuse_writes(&follower, probe);
+    follow_refuse_writes(&follower, probe);
     if (follower.failed)
         return -1;
     ast_walk(body, look_for_writes, &follower.writes);
@@ -1055,10 +673,10 @@ follow_find(struct unit *unit, struct kernel_source *kernel,
     follower.moment.writes = follower.writes;
     if (follow_copy(unit, probe, follower.writes) != 0)
         return -1;
-    check_names(&follower, probe);
+    follow_check_names(&follower, probe);
     do {
         follower.changed = false;
-        limit(&body, &follower);
+        follow_limit(&body, &follower);
     } while (follower.changed);
     do {
         reset(&follower);
@@ -1066,7 +684,7 @@ follow_find(struct unit *unit, struct kernel_source *kernel,
         context.out = followed;
         follow_statement(&follower, &context, body);
     } while (follower.changed && !follower.failed);
-    report_impossible(&follower);
+    follow_report(&follower);
     if (follower.failed || follow_check(unit, followed, place->variables.items,
                                         place->variables.count) != 0)
         return -1;

@@ -1,0 +1,87 @@
+/*
+ * Insides of follow: what a pass knows, and which variables the program can
+ * know at all.
+ */
+
+#ifndef TRANSLATE_FOLLOW_I_H
+#define TRANSLATE_FOLLOW_I_H
+
+#include <stdbool.h>
+
+#include "translate/follow.h"
+#include "translate/place.h"
+
+struct context;
+
+/* By number in place.variables. */
+struct variable_state {
+    bool impossible;
+    bool needed;
+    const struct token *token; /* why it is impossible */
+    const char *why;
+};
+
+/* What is followed is in a function, whose body has a scope of its own. */
+struct scope {
+    const void *scope;
+    const struct probe *probe;
+    struct probe inside;
+};
+
+/* A target, and the number of its capture. */
+struct use {
+    struct expression *target;
+    unsigned capture;
+};
+
+struct follower {
+    struct unit *unit;
+    struct arena *arena;
+    struct moment moment;
+    struct plan_handler *handler;
+    LIST_OF(struct variable_state) variables;
+    LIST_OF(struct capture *) captures;
+    value_list values; /* of the captures */
+    LIST_OF(struct use) uses;
+    LIST_OF(struct plan_loop *) loops;
+    const struct context *context; /* of what is computed */
+    bool writes; /* to the kernel: then all that is read is read in its turn */
+    bool changed;
+    bool failed;
+};
+
+/* Of variable NUMBER; made when it is asked for first. */
+struct variable_state *follow_state(struct follower *follower, unsigned number);
+
+/* The variable of a local's name, or NULL if nothing is made of it. */
+struct variable_state *
+follow_find_variable(struct follower *follower, const char *name);
+
+/* The function that is followed where E is, or NULL; and its body's scope. */
+const struct function *follow_function(const struct expression *e);
+void follow_enter(struct follower *follower, const struct function *function,
+                  struct scope *outer);
+void follow_leave(struct follower *follower, const struct scope *outer);
+
+/* What E assigns to, or NULL. */
+const struct expression *follow_assigned(const struct expression *e);
+
+/* Whether E can be computed at the hit; else WHY it cannot. */
+bool follow_can_compute(struct follower *follower, struct expression *e,
+                        const char **why);
+
+/*
+ * One pass over *SLOT, with the follower as DATA: variables that are assigned
+ * what cannot be computed are impossible.
+ */
+void follow_limit(struct statement **slot, void *data);
+
+/*
+ * Names of the probe that are no locals are impossible; impossible ones that
+ * are needed are reported; so is what is written in functions.
+ */
+void follow_check_names(struct follower *follower, const struct probe *probe);
+void follow_report(struct follower *follower);
+void follow_refuse_writes(struct follower *follower, const struct probe *probe);
+
+#endif /* TRANSLATE_FOLLOW_I_H */
