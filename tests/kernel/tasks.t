@@ -21,12 +21,13 @@ take_over() {
         "$(grep -cE '^(not )?ok ' "$WORK/out")" || show "$WORK/err"
 }
 
-# run_tests TITLE "OPTION..." TEST...: of this folder.
+# run_tests TITLE "OPTION..." TEST...: of this folder.  The longest takes half a
+# minute where nothing else runs; the limit is for what hangs.
 run_tests() {
     local title=$1 options=$2 name
     shift 2
     for name; do
-        vm --timeout=80 $options -- "$(task "$TASKS/kernel-$name")"
+        vm --timeout=240 $options -- "$(task "$TASKS/kernel-$name")"
         take_over "$title $name"
     done
 }
