@@ -27,7 +27,7 @@ run_tests() {
     local title=$1 options=$2 name
     shift 2
     for name; do
-        vm --timeout=240 $options -- "$(task "$TASKS/kernel-$name")"
+        VM_LIMIT=245 vm --timeout=240 $options -- "$(task "$TASKS/kernel-$name")"
         take_over "$title $name"
     done
 }
