@@ -54,7 +54,6 @@ static const struct {
     {"panic", NO_KERNEL_CODE ", so it cannot stop it"},
     {"pexecname", NO_PROCESS},
     {"pgrp", NO_PROCESS},
-    {"pid", NO_PROCESS},
     {"pid2execname", NO_PROCESS},
     {"pid2task", NO_PROCESS},
     {"ppid", NO_PROCESS},

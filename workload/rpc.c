@@ -13,8 +13,8 @@
 #include "mach/thread.h"
 #include "mig/gnumach_user.h"
 
-#define PEER_NAME    "workload(peer)"
-#define REQUEST_NAME 0x1000 /* the request port, in the peer */
+#define PEER_NAME    "workload(42)" /* as the Hurd names process 42 */
+#define REQUEST_NAME 0x1000         /* the request port, in the peer */
 
 static uint64_t round_trips;
 uint64_t workload_peer_messages;

@@ -24,7 +24,7 @@
  * there may be several lines of them.
  *
  * The last line is how often ipc_kobject_server runs for the task
- * `workload', for its peer `workload(peer)', which ends before these lines are
+ * `workload', for its peer `workload(42)', which ends before these lines are
  * written, and for both, from the first instruction to the last: all those
  * calls, and one notification that the kernel sends itself (mach/console.h).
  * It is exact with the debug port as console; so the workload takes that one

@@ -68,7 +68,17 @@ probe rpc.request {
         sprintf("vm_allocate: move-send,move-send-once, %d bytes, to %p, reply to 0x",
             size, @cast(task(), "task")->itk_self))
 }
+# The peer is named as the Hurd names a process; others are known by the task.
+global numbered, unnumbered
+probe mach_trap.* {
+    if (execname() == "workload(42)")
+        numbered += pid() == 42 ? 1 : 1000000
+    else
+        unnumbered += pid() != task()
+}
 probe end(-1) {
+    say(sprintf("pids %d %d\n", numbered > 0 && numbered < 1000000,
+        unnumbered))
     say(sprintf("messages %d %d\n", asked > 0, told_so == asked))
     say(sprintf("switches %d wrong %d named %d\n", switches > 0, wrong,
         named > 0))
@@ -91,6 +101,7 @@ map 1
 ticks 0 0 1 1
 memory 1 1 1
 priority 1 1
+pids 1 0
 messages 1 1
 switches 1 wrong 0 named 1
 waits 1
