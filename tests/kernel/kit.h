@@ -81,6 +81,14 @@ uint64_t symbol(mach_port_t session, const char *name);
     INSN(EBPF_LD | EBPF_IMM | EBPF_DW, d, 0, 0, (uint32_t)(value)), \
         INSN(0, 0, 0, 0, (uint32_t)((uint64_t)(value) >> 32))
 
+/* Leaves the value of the first entry of an array, MAP, in r0; r1 is lost, and
+ * r2, and four bytes of the stack. */
+#define ARRAY_VALUE(map)                                                      \
+    MOV(1, 0), INSN(EBPF_STX | EBPF_MEM | EBPF_W, 10, 1, -4, 0), MOVR(2, 10), \
+        ADD(2, -4),                                                           \
+        INSN(EBPF_LD | EBPF_IMM | EBPF_DW, 1, EBPF_IMM64_MAP, 0, map),        \
+        INSN(0, 0, 0, 0, 0), CALL(map_lookup)
+
 /*
  * What registers[] of the context has at a function's entry (protocol/context.h)
  * and how to load the function's third argument into r2, with the context

@@ -35,13 +35,7 @@ read_by(enum probe_helper helper, uint64_t address)
                          &map) != KERN_SUCCESS)
         task_fail("no map");
     struct ebpf_insn insns[] = {
-        MOV(1, 0),
-        INSN(EBPF_STX | EBPF_MEM | EBPF_W, 10, 1, -4, 0),
-        MOVR(2, 10),
-        ADD(2, -4),
-        INSN(EBPF_LD | EBPF_IMM | EBPF_DW, 1, EBPF_IMM64_MAP, 0, map),
-        INSN(0, 0, 0, 0, 0),
-        CALL(map_lookup),
+        ARRAY_VALUE(map),
         JEQ(0, 0, 8),
         MOVR(6, 0),
         MOVR(1, 0),

@@ -205,13 +205,7 @@ text_sum(const uint64_t *addresses, unsigned count)
     for (unsigned i = 0; i < count; i++) {
         struct ebpf_insn insns[] = {
             /* Key 0 on the stack; its value; read the text into that. */
-            MOV(1, 0),
-            INSN(EBPF_STX | EBPF_MEM | EBPF_W, 10, 1, -4, 0),
-            MOVR(2, 10),
-            ADD(2, -4),
-            INSN(EBPF_LD | EBPF_IMM | EBPF_DW, 1, EBPF_IMM64_MAP, 0, map),
-            INSN(0, 0, 0, 0, 0),
-            CALL(map_lookup),
+            ARRAY_VALUE(map),
             JEQ(0, 0, 5),
             MOVR(1, 0),
             MOV(2, SUM_WORDS),

@@ -99,13 +99,7 @@ a_map_is_shared(void)
         KERN_SUCCESS)
         task_fail("no map");
     struct ebpf_insn insns[] = {
-        MOV(1, 0),
-        INSN(EBPF_STX | EBPF_MEM | EBPF_W, 10, 1, -4, 0),
-        MOVR(2, 10),
-        ADD(2, -4),
-        INSN(EBPF_LD | EBPF_IMM | EBPF_DW, 1, EBPF_IMM64_MAP, 0, map),
-        INSN(0, 0, 0, 0, 0),
-        CALL(map_lookup),
+        ARRAY_VALUE(map),
         JEQ(0, 0, 2),
         MOV(1, 1),
         INSN(EBPF_STX | EBPF_ATOMIC | EBPF_DW, 0, 1, 0, EBPF_ADD),

@@ -17,20 +17,8 @@ read_page(uint64_t address, uint8_t page[4096])
 {
     static probe_small_t key;
     struct ebpf_insn insns[] = {
-        MOV(1, 0),
-        INSN(EBPF_STX | EBPF_MEM | EBPF_W, 10, 1, -4, 0),
-        MOVR(2, 10),
-        ADD(2, -4),
-        INSN(EBPF_LD | EBPF_IMM | EBPF_DW, 1, EBPF_IMM64_MAP, 0, reader_map),
-        INSN(0, 0, 0, 0, 0),
-        CALL(map_lookup),
-        JEQ(0, 0, 5),
-        MOVR(1, 0),
-        MOV(2, 4096),
-        IMM64(3, address),
-        CALL(read_kernel),
-        MOV(0, 0),
-        EXIT,
+        ARRAY_VALUE(reader_map), JEQ(0, 0, 5),      MOVR(1, 0), MOV(2, 4096),
+        IMM64(3, address),       CALL(read_kernel), MOV(0, 0),  EXIT,
     };
     uint32_t program, probe;
     char *value;
