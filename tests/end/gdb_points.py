@@ -28,6 +28,10 @@ NUMBERS = (gdb.TYPE_CODE_INT, gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_ENUM,
            gdb.TYPE_CODE_BOOL, gdb.TYPE_CODE_CHAR)
 WHOLES = (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION)
 
+# Members that a clock interrupt may change between gdb's stop at a point and
+# the probe there: it makes threads ready to run.
+ASYNCHRONOUS = {"runq"}
+
 GLOBALS = ["default_pset", "kernel_map", "kernel_task", "machine_info",
            "realhost", "ipc_kernel_map", "vm_page_queue_free_lock"]
 
@@ -40,7 +44,7 @@ def walk(of, path, depth, found):
         of = of.strip_typedefs()
         if of.code in WHOLES:
             for field in of.fields():
-                if hasattr(field, "bitpos"):
+                if hasattr(field, "bitpos") and field.name not in ASYNCHRONOUS:
                     more = path + [field.name] if field.name else path
                     if field.name is None:
                         more = path + [None]
