@@ -150,6 +150,15 @@ kern_return_t machprobe_statistics(struct machprobe *session, uint32_t first,
                                    uint32_t count,
                                    struct probe_statistics *statistics);
 
+/* ---- tasks ------------------------------------------------------------- */
+
+/*
+ * All tasks that have not ended, and the array's memory back.
+ */
+kern_return_t machprobe_tasks(struct machprobe *session,
+                              struct probe_task **tasks, uint32_t *count);
+void machprobe_tasks_free(struct probe_task *tasks, uint32_t count);
+
 /* ---- records ----------------------------------------------------------- */
 
 /* Map the rings, SIZE bytes (a power of two) for each CPU.  Once. */

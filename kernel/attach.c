@@ -71,7 +71,11 @@ prepare(struct session *session, const struct probe_request *request,
     int error;
 
     *reason = 0;
+    if (request->kind == PROBE_USER_INSTRUCTION ||
+        request->kind == PROBE_USER_RETURN)
+        return PROBE_ERROR_SUPPORT;
     if (request->kind < PROBE_ENTRY || request->kind > PROBE_INSTRUCTION ||
+        request->task != 0 || request->instruction != 0 ||
         (request->flags & ~flags_of(request->kind)) != 0)
         return PROBE_ERROR_ARGUMENT;
     error = find_programs(session, request, probe);

@@ -27,6 +27,7 @@
 #include "kernel/setup.h"
 #include "kernel/string.h"
 #include "kernel/tables.h"
+#include "kernel/tasks.h"
 #include "kernel/wait.h"
 #include "protocol/error.h"
 #include "protocol/probe.h"
@@ -466,6 +467,74 @@ server_probe_statistics(ipc_port_t port, natural_t first, natural_t count,
     }
     *statistics = message_send(room, *size);
     return *statistics != NULL ? KERN_SUCCESS : PROBE_ERROR_MEMORY;
+}
+
+/* ---- tasks -------------------------------------------------------------- */
+
+/* Tasks are counted first, and more may have come when they are described. */
+struct listing {
+    struct probe_task *tasks;
+    uint32_t room;
+    uint32_t count;
+};
+
+static void
+count_task(struct task *task, void *data)
+{
+    struct listing *listing = data;
+
+    listing->room++;
+}
+
+static void
+list_task(struct task *task, void *data)
+{
+    struct listing *listing = data;
+
+    if (listing->count == listing->room)
+        return;
+    tasks_describe(task, &listing->tasks[listing->count]);
+    listing->count++;
+}
+
+/* Into wired memory, whose size is BYTES. */
+static int
+list_tasks(struct listing *listing, size_t *bytes)
+{
+    if (!tasks_each(count_task, listing))
+        return PROBE_ERROR_MEMORY;
+    *bytes = listing->room * sizeof(struct probe_task);
+    listing->tasks = environment_allocate(*bytes);
+    if (listing->tasks == NULL || !tasks_each(list_task, listing))
+        return PROBE_ERROR_MEMORY;
+    return 0;
+}
+
+kern_return_t
+server_probe_tasks(ipc_port_t port, probe_bytes_t *tasks, natural_t *size)
+{
+    struct listing listing = {0};
+    size_t bytes = 0;
+    void *room;
+    int error;
+
+    if (session_lock(port) == NULL)
+        return KERN_INVALID_ARGUMENT;
+    error = list_tasks(&listing, &bytes);
+    lock_release();
+    *size = listing.count * (natural_t)sizeof(struct probe_task);
+    *tasks = NULL;
+    if (error == 0) {
+        room = message_room(*size);
+        if (room != NULL) {
+            memcpy(room, listing.tasks, *size);
+            *tasks = message_send(room, *size);
+        }
+        if (*tasks == NULL)
+            error = PROBE_ERROR_MEMORY;
+    }
+    message_drop(listing.tasks, bytes);
+    return error;
 }
 
 /* ---- records ----------------------------------------------------------- */

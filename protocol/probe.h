@@ -11,7 +11,7 @@
 #include "protocol/limits.h"
 
 /* Goes up when a message, a record or a helper changes its meaning. */
-#define PROBE_PROTOCOL_VERSION 3
+#define PROBE_PROTOCOL_VERSION 4
 
 /* The kernel that a session is with. */
 struct probe_kernel {
@@ -36,16 +36,20 @@ enum probe_kind {
     PROBE_ENTRY_BREAKPOINT = 3, /* function entry, by a breakpoint only */
     PROBE_RETURN = 4,           /* return of the function at the address */
     PROBE_INSTRUCTION = 5,      /* before any instruction */
+    PROBE_USER_INSTRUCTION = 6, /* before an instruction of a task, user mode */
+    PROBE_USER_RETURN = 7,      /* return of a task's function */
 };
 
 #define PROBE_FLAG_SELF          1 /* the session's own task counts too */
-#define PROBE_FLAG_ENTRY_PROGRAM 2 /* PROBE_RETURN: entry_program is there */
+#define PROBE_FLAG_ENTRY_PROGRAM 2 /* a return's: entry_program is there */
 #define PROBE_FLAG_DISABLED      4 /* attach it, to be enabled later */
 #define PROBE_FLAG_TIMED         8 /* measure how long its programs run */
 
+#define PROBE_USER_TEXT_MAX 15 /* bytes of an instruction */
+
 /* One probe of an attach request. */
 struct probe_request {
-    uint64_t address; /* of the instruction */
+    uint64_t address; /* of the instruction; a user's: of the function */
     uint64_t cookie;  /* passed to the program and into records */
     uint32_t kind;    /* enum probe_kind */
     uint32_t flags;   /* PROBE_FLAG_* */
@@ -56,6 +60,24 @@ struct probe_request {
      * there when the function returns.  Else 0.
      */
     uint32_t entry_program;
+    /*
+     * PROBE_USER_ kinds, else zeroes: the task, by the address that probe_tasks
+     * gives; the instruction's length and how it can be moved, which is the
+     * byte of protocol/image.h; and its bytes as the program's file has them,
+     * the rest zeroes.  The kernel has no decoder, and compares them with the
+     * task's memory before it changes that.
+     */
+    uint64_t task;
+    uint8_t instruction;
+    uint8_t text[PROBE_USER_TEXT_MAX];
+};
+
+#define PROBE_TASK_NAME_MAX 32 /* with the NUL */
+
+/* One task, as probe_tasks gives them. */
+struct probe_task {
+    uint64_t address; /* of the kernel's struct task */
+    char name[PROBE_TASK_NAME_MAX];
 };
 
 /*
@@ -89,7 +111,7 @@ struct probe_statistics {
      * or jump, and saving the registers. */
     uint64_t time;
     uint64_t time_max;
-    uint32_t kind;    /* PROBE_ENTRY_JUMP or PROBE_ENTRY_BREAKPOINT */
+    uint32_t kind;    /* PROBE_ENTRY_JUMP or PROBE_ENTRY_BREAKPOINT: how */
     uint32_t enabled; /* 0 or 1 */
 };
 
