@@ -98,16 +98,29 @@ add_follow(struct follower *follower, const struct context *context,
     return follow;
 }
 
+/* Of the targets of a statement that is not computed itself. */
 struct recording {
     struct follower *follower;
     const struct context *context;
+    unsigned first; /* capture */
+    bool unsure;    /* the process may not come by this part */
 };
 
-/* A value that stands twice in one expression is recorded once. */
-static bool
-is_recorded(struct follower *follower, struct expression *target)
+static struct recording
+begin_recording(struct follower *follower, const struct context *context)
 {
-    for (unsigned i = 0; i < follower->values.count; i++) {
+    return (struct recording){follower, context, follower->captures.count,
+                              false};
+}
+
+/* A value that stands twice in one expression is recorded once.  Copies of a
+ * function have the same values, but each is read anew. */
+static bool
+is_recorded(const struct recording *recording, struct expression *target)
+{
+    struct follower *follower = recording->follower;
+
+    for (unsigned i = recording->first; i < follower->values.count; i++) {
         struct use use = {target, i};
 
         if (follower->values.items[i] != target->target.place)
@@ -136,7 +149,7 @@ record_targets(struct expression **slot, void *data)
         return;
     }
     const struct target_value *value = (*slot)->target.place;
-    if (is_recorded(follower, *slot))
+    if (is_recorded(recording, *slot))
         return;
     follower->context = recording->context;
     struct follow *follow =
@@ -273,7 +286,7 @@ static void
 follow_expression(struct follower *follower, const struct context *context,
                   struct expression *e)
 {
-    struct recording recording = {follower, context};
+    struct recording recording = begin_recording(follower, context);
     const char *why = "only the process knows whether this is done";
     bool writes = writes_kernel(e);
 
@@ -325,7 +338,7 @@ follow_if(struct follower *follower, const struct context *context,
           struct statement *s)
 {
     struct expression *condition = s->branch.condition;
-    struct recording recording = {follower, context};
+    struct recording recording = begin_recording(follower, context);
     struct context inner = *context;
     struct follow *follow;
     const char *why;
@@ -355,7 +368,7 @@ static void
 follow_condition(struct follower *follower, const struct context *context,
                  struct expression *condition)
 {
-    struct recording recording = {follower, context};
+    struct recording recording = begin_recording(follower, context);
     struct context inner = *context;
     const char *why;
 
@@ -434,7 +447,7 @@ static void
 follow_foreach(struct follower *follower, const struct context *context,
                struct statement *s)
 {
-    struct recording recording = {follower, context};
+    struct recording recording = begin_recording(follower, context);
     struct context inner = *context;
 
     ast_each_expression(s, record_targets, &recording);
@@ -506,7 +519,7 @@ static void
 follow_statement(struct follower *follower, const struct context *context,
                  struct statement *s)
 {
-    struct recording recording = {follower, context};
+    struct recording recording = begin_recording(follower, context);
 
     switch (s->kind) {
     case STATEMENT_BLOCK:

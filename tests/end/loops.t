@@ -47,6 +47,8 @@ good each 1
 good found 1
 good name 1
 good not found 1
+good one 1
+good other 1
 good own 1
 good twice 1"
 
