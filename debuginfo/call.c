@@ -95,6 +95,72 @@ debuginfo_find_calls(struct debuginfo *debuginfo,
         find_calls(&search, &die);
 }
 
+/* ---- calls of one name ----------------------------------------------- */
+
+/* "call rel32" */
+#define CALL_SIZE   5
+#define CALL_OPCODE 0xe8
+
+struct place_search {
+    struct debuginfo *debuginfo;
+    const char *name;
+    const struct debuginfo_function *function; /* that the code is of */
+    struct arena *arena;
+    debuginfo_call_places *places;
+};
+
+static void
+add_place(const struct place_search *search, Dwarf_Die *entry)
+{
+    struct debuginfo_call_place place = {.function = search->function};
+    Dwarf_Attribute attribute;
+    Dwarf_Addr returns;
+    Dwarf_Die callee;
+
+    if (dwarf_attr(entry, DW_AT_call_origin, &attribute) == NULL ||
+        dwarf_formref_die(&attribute, &callee) == NULL ||
+        dwarf_diename(&callee) == NULL ||
+        strcmp(dwarf_diename(&callee), search->name) != 0 ||
+        dwarf_attr(entry, DW_AT_call_return_pc, &attribute) == NULL ||
+        dwarf_formaddr(&attribute, &returns) != 0)
+        return;
+    place.address = returns - CALL_SIZE;
+    const uint8_t *code =
+        debuginfo_data(search->debuginfo, place.address, CALL_SIZE);
+    if (code != NULL && *code == CALL_OPCODE)
+        LIST_ADD(search->arena, search->places, place);
+}
+
+static void
+find_places(const struct place_search *search, Dwarf_Die *parent)
+{
+    Dwarf_Die child;
+
+    if (dwarf_child(parent, &child) != 0)
+        return;
+    do {
+        if (dwarf_tag(&child) == DW_TAG_call_site)
+            add_place(search, &child);
+        else if (dwarf_tag(&child) == DW_TAG_inlined_subroutine ||
+                 dwarf_tag(&child) == DW_TAG_lexical_block)
+            find_places(search, &child);
+    } while (dwarf_siblingof(&child, &child) == 0);
+}
+
+void
+debuginfo_find_call_places(struct debuginfo *debuginfo, const char *name,
+                           struct arena *arena, debuginfo_call_places *places)
+{
+    LIST_EACH (function, &debuginfo->functions) {
+        const struct place_search search = {debuginfo, name, function, arena,
+                                            places};
+        Dwarf_Die die;
+
+        if (die_at(debuginfo, function->die, &die))
+            find_places(&search, &die);
+    }
+}
+
 /* ---- labels ---------------------------------------------------------- */
 
 struct label_search {

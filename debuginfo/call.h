@@ -30,6 +30,23 @@ void debuginfo_find_calls(struct debuginfo *debuginfo,
                           uint64_t scope, struct arena *arena,
                           debuginfo_calls *calls);
 
+/* A call of something by name, in FUNCTION or what was expanded there. */
+struct debuginfo_call_place {
+    const struct debuginfo_function *function;
+    uint64_t address; /* of the instruction */
+};
+
+typedef LIST_OF(struct debuginfo_call_place) debuginfo_call_places;
+
+/*
+ * Add all calls of NAME, which may be the assembler's, whose instruction is a
+ * plain one of 5 bytes, as every call of another file is.  Reads all of
+ * .debug_info, some 100 ms.
+ */
+void debuginfo_find_call_places(struct debuginfo *debuginfo, const char *name,
+                                struct arena *arena,
+                                debuginfo_call_places *places);
+
 /* A label of the source, in the code of a function. */
 struct debuginfo_label {
     const char *name;

@@ -120,27 +120,35 @@ debuginfo_symbol(const struct debuginfo *debuginfo, const char *name,
     return -1;
 }
 
-/* The kernel says what it is in `const char version[]`. */
-static void
-read_version(struct debuginfo *debuginfo)
+const void *
+debuginfo_data(const struct debuginfo *debuginfo, uint64_t address,
+               uint64_t size)
 {
-    uint64_t address, size;
     GElf_Shdr header;
-
-    debuginfo->version = "";
-    if (debuginfo_symbol(debuginfo, "version", &address, &size) != 0)
-        return;
     Elf_Scn *section = find_section(debuginfo, SHT_NULL, address, &header);
+
     if (section == NULL || header.sh_type == SHT_NOBITS)
-        return;
+        return NULL;
     Elf_Data *data = elf_getdata(section, NULL);
     uint64_t offset = address - header.sh_addr;
     if (data == NULL || data->d_buf == NULL || offset >= data->d_size ||
         size > data->d_size - offset)
-        return;
-    const char *text = (const char *)data->d_buf + offset;
-    debuginfo->version =
-        arena_string(&debuginfo->arena, text, strnlen(text, size));
+        return NULL;
+    return (const char *)data->d_buf + offset;
+}
+
+/* The kernel says what it is in `const char version[]`. */
+static void
+read_version(struct debuginfo *debuginfo)
+{
+    uint64_t address, size = 0;
+    const char *text = NULL;
+
+    if (debuginfo_symbol(debuginfo, "version", &address, &size) == 0)
+        text = debuginfo_data(debuginfo, address, size);
+    debuginfo->version = text != NULL ? arena_string(&debuginfo->arena, text,
+                                                     strnlen(text, size))
+                                      : "";
 }
 
 static int

@@ -118,6 +118,13 @@ bool debuginfo_file_matches(const char *pattern, const char *file);
 /* Whether WORD has characters that mean something in a glob. */
 bool debuginfo_is_glob(const char *word);
 
+/*
+ * SIZE bytes that the kernel's file has for ADDRESS: as its data begins.  NULL
+ * if there are none there, or zeroes that the file leaves out.
+ */
+const void *debuginfo_data(const struct debuginfo *debuginfo, uint64_t address,
+                           uint64_t size);
+
 /* Address and size of a symbol of any kind; -1 if there is none. */
 int debuginfo_symbol(const struct debuginfo *debuginfo, const char *name,
                      uint64_t *address, uint64_t *size);

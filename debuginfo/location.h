@@ -60,6 +60,7 @@ enum step_kind {
     STEP_TASK,          /* push the address of the running task */
     STEP_THREAD,        /* and of the thread */
     STEP_CPU,           /* push the processor's number */
+    STEP_KNOWN,         /* push what the process knows: enum known */
     STEP_PC,            /* push the address of the probed instruction */
     STEP_FLAGS,         /* push the flags register */
     STEP_ENTRY_TIME,    /* push when the function was entered */

@@ -67,6 +67,17 @@ tracepoint_points(struct arena *arena, const struct probe_point *point,
     }
 }
 
+bool
+tracepoint_is_alias(const char *alias)
+{
+    size_t size = strcspn(alias, ".");
+
+    for (unsigned i = 0; i < SYSTEMS; i++)
+        if (strlen(systems[i]) == size && !memcmp(systems[i], alias, size))
+            return true;
+    return false;
+}
+
 const char *
 tracepoint_systems(struct arena *arena)
 {

@@ -24,6 +24,9 @@ typedef LIST_OF(struct probe_point *) tracepoint_list;
 void tracepoint_points(struct arena *arena, const struct probe_point *point,
                        tracepoint_list *points);
 
+/* Whether ALIAS, a dotted name, is of one of the systems. */
+bool tracepoint_is_alias(const char *alias);
+
 /* The systems' names, for messages. */
 const char *tracepoint_systems(struct arena *arena);
 

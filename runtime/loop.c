@@ -31,6 +31,7 @@
 #include "runtime/setting.h"
 #include "runtime/show.h"
 #include "runtime/source.h"
+#include "runtime/task_event.h"
 #include "runtime/timer.h"
 #include "runtime/timing.h"
 
@@ -67,6 +68,10 @@ handle_record(struct loop *loop, const struct probe_record *record,
     point = &program->points[record->cookie];
     if (size < program->handlers[point->handler].payload_size) {
         loop->counts.broken++;
+        return;
+    }
+    if (!rt_task_event_wanted(point, record->payload, record->time)) {
+        loop->counts.unwanted[record->cookie]++;
         return;
     }
     loop->counts.delivered[record->cookie]++;
@@ -262,6 +267,8 @@ start(struct loop *loop, const struct rt_arguments *arguments)
     rt_platform_mark("armed");
     run_kind(loop->program, RT_BEGIN, &rt_script.ending);
     rt_output_flush();
+    if (!rt_script.ending && !rt_source_announce())
+        return false;
     if (!rt_script.ending)
         rt_source_resume();
 

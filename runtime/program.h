@@ -26,6 +26,7 @@ struct rt_handler {
     uint32_t thread;
     uint32_t address;
     uint32_t user_mode;
+    uint32_t other_name; /* of a task that is renamed; as long as the name */
     /* Stacks: addresses of 8 bytes, 0 behind the last; 0 bytes: none. */
     uint32_t stack;
     uint32_t stack_size;
@@ -48,6 +49,14 @@ enum rt_point_kind {
     RT_INPUT_LINE,
 };
 
+/* Whether a point tells that tasks or threads begin. */
+enum rt_presence {
+    RT_PRESENCE_NONE,
+    RT_BEGINS,  /* now */
+    RT_PRESENT, /* they were there when the script started: rt_source_announce()
+                   makes the kernel pass the point for each */
+};
+
 /* When a handler runs. */
 struct rt_point {
     enum rt_point_kind kind;
@@ -68,9 +77,15 @@ struct rt_point {
     uint32_t probe;         /* enum probe_kind */
     bool has_entry_program; /* of a return */
     uint32_t entry_program; /* index into codes */
+    /* Of events of tasks (task_event.h). */
+    const char *pattern; /* for the task's name, or NULL */
+    enum rt_presence presence;
+    uint32_t group;   /* of points that tell the same probe of a beginning */
+    uint32_t subject; /* place in the payload of what begins */
 };
 
-/* A program for the kernel: 8 bytes an instruction. */
+/* A program for the kernel: 8 bytes an instruction, in which the process puts
+ * what it knows (protocol/known.h). */
 struct rt_code {
     const uint64_t *instructions;
     uint32_t count;

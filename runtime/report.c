@@ -17,8 +17,11 @@ rt_counts_open(struct rt_counts *counts, const struct rt_program *program)
     /* One more, since nothing can be asked for as memory of no size. */
     size_t size = ((size_t)program->kernel_points + 1) * sizeof(uint64_t);
 
-    *counts = (struct rt_counts){.delivered = rt_memory(size)};
-    return counts->delivered != NULL;
+    *counts = (struct rt_counts){
+        .delivered = rt_memory(size),
+        .unwanted = rt_memory(size),
+    };
+    return counts->delivered != NULL && counts->unwanted != NULL;
 }
 
 /* A member of the statistics that is a loss, and what to say of it. */
@@ -83,15 +86,17 @@ print_table(const struct rt_program *program, const struct rt_counts *counts,
 
         if (row->hits == 0 && row->self == 0)
             continue;
-        rt_message(
-            "%10llu %10llu %10llu %10llu %10llu %10llu %10llu %-10s "
-            "%s\n",
-            (unsigned long long)row->hits,
-            (unsigned long long)counts->delivered[i],
-            (unsigned long long)(row->submitted - counts->delivered[i]),
-            (unsigned long long)row->lost, (unsigned long long)row->missed,
-            (unsigned long long)row->filtered, (unsigned long long)row->self,
-            jump ? "jump" : "breakpoint", program->points[i].name);
+        rt_message("%10llu %10llu %10llu %10llu %10llu %10llu %10llu %-10s "
+                   "%s\n",
+                   (unsigned long long)row->hits,
+                   (unsigned long long)counts->delivered[i],
+                   (unsigned long long)(row->submitted - counts->delivered[i] -
+                                        counts->unwanted[i]),
+                   (unsigned long long)row->lost,
+                   (unsigned long long)row->missed,
+                   (unsigned long long)(row->filtered + counts->unwanted[i]),
+                   (unsigned long long)row->self, jump ? "jump" : "breakpoint",
+                   program->points[i].name);
     }
 }
 

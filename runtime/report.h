@@ -12,6 +12,7 @@
 
 struct rt_counts {
     uint64_t *delivered; /* for each kernel point: records handled */
+    uint64_t *unwanted;  /* and those of tasks that were not meant */
     uint64_t broken;     /* records that made no sense */
 };
 
@@ -24,7 +25,8 @@ bool rt_counts_open(struct rt_counts *counts, const struct rt_program *program);
  *
  *     hits = delivered + dropped + lost + missed + filtered
  *
- * where dropped are records that came after exit().
+ * where dropped are records that came after exit(), and filtered also those
+ * that the process left out (task_event.h).
  */
 void rt_report(const struct rt_program *program, const struct rt_counts *counts,
                unsigned verbose);

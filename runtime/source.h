@@ -4,7 +4,8 @@
  *
  * The functions are called in this order, by one thread:
  *
- *   open, attach, resume, { now, wait }, detach, { statistics }, close
+ *   open, attach, announce, resume, { now, wait }, detach, { statistics },
+ *   close
  */
 
 #ifndef RUNTIME_SOURCE_H
@@ -41,6 +42,10 @@ bool rt_source_attach(void);
 /* Enable or disable COUNT kernel points from FIRST on; false, and all are as
  * they were, if that cannot be done now. */
 bool rt_source_enable(uint32_t first, uint32_t count, bool on);
+
+/* Have the kernel pass the points of RT_PRESENT for all tasks and threads that
+ * there are, if there are such points.  False after saying why not. */
+bool rt_source_announce(void);
 
 /* Let the workload run, if there is one. */
 void rt_source_resume(void);

@@ -39,6 +39,14 @@ assemble_constant(struct assembler *assembler, unsigned dst, int64_t value)
 }
 
 void
+assemble_known(struct assembler *assembler, unsigned dst, enum known known)
+{
+    add(assembler, EBPF_LD | EBPF_IMM | EBPF_DW, dst, EBPF_IMM64_KNOWN, 0,
+        (int32_t)known);
+    add(assembler, 0, 0, 0, 0, 0);
+}
+
+void
 assemble_operation(struct assembler *assembler, uint8_t operation, unsigned dst,
                    unsigned src, bool is_signed)
 {

@@ -14,6 +14,7 @@
 
 #include "protocol/ebpf.h"
 #include "protocol/helper.h"
+#include "protocol/known.h"
 #include "support/arena.h"
 
 /* A place that jumps lead to.  Zero-initialize, put it once, and jump to it
@@ -34,6 +35,10 @@ void assemble_move(struct assembler *assembler, unsigned dst, unsigned src);
 /* The shortest way to set a register to a number. */
 void
 assemble_constant(struct assembler *assembler, unsigned dst, int64_t value);
+
+/* The same to what the process that loads the program knows. */
+void
+assemble_known(struct assembler *assembler, unsigned dst, enum known known);
 
 /* dst OP= src, and with an immediate; SIGNED for division. */
 void assemble_operation(struct assembler *assembler, uint8_t operation,

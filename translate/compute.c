@@ -353,6 +353,30 @@ static const struct {
     {"rt_cpu", STEP_CPU},
 };
 
+/* A place may be about another task or thread than those that run. */
+static void
+push_moment(struct computation *computation, enum step_kind kind)
+{
+    const struct place_event *event = computation->moment->place->event;
+    const step_list *steps = event == NULL         ? NULL
+                             : kind == STEP_TASK   ? &event->task
+                             : kind == STEP_THREAD ? &event->thread
+                                                   : NULL;
+
+    /* What happens to a task is of none of its threads. */
+    if (event != NULL && event->task.count > 0 && event->thread.count == 0 &&
+        kind == STEP_THREAD) {
+        add(computation, STEP_CONSTANT, 0);
+        return;
+    }
+    if (steps == NULL || steps->count == 0) {
+        add(computation, kind, 0);
+        return;
+    }
+    LIST_EACH (step, steps)
+        add(computation, step->kind, step->value);
+}
+
 /* What FUNCTION returns, if that is all it does. */
 static struct expression *
 only_value(const struct function *function)
@@ -414,7 +438,7 @@ push_call(struct computation *computation, struct expression *e)
         if (builtin == NULL || builtin->c_name == NULL ||
             strcmp(builtin->c_name, moments[i].c_name) != 0)
             continue;
-        add(computation, moments[i].kind, 0);
+        push_moment(computation, moments[i].kind);
         return 0;
     }
     if (computation->moment->following && e->call.function != NULL &&

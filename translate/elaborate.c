@@ -33,9 +33,14 @@ target_type(void *data, const struct probe *probe, struct expression *target,
 int
 elaborate(struct elaboration *elaboration, struct unit *unit, bool apart)
 {
-    struct place_finder finder = {unit, elaboration->arena,
-                                  &elaboration->kernel, apart,
-                                  elaboration->string_size};
+    struct place_finder finder = {
+        .unit = unit,
+        .arena = elaboration->arena,
+        .kernel = &elaboration->kernel,
+        .apart = apart,
+        .string_size = elaboration->string_size,
+        .targeted = elaboration->targeted,
+    };
     struct language_context context = {
         .data = &finder,
         .resolve_point = resolve_point,

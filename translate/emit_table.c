@@ -181,7 +181,7 @@ write_handler_row(struct emitter *emitter, const struct plan_handler *handler,
         {CAPTURE_TASK_NAME, "task_name"},   {CAPTURE_TASK, "task"},
         {CAPTURE_THREAD, "thread"},         {CAPTURE_ADDRESS, "address"},
         {CAPTURE_USER_MODE, "user_mode"},   {CAPTURE_STACK, "stack"},
-        {CAPTURE_USER_STACK, "user_stack"},
+        {CAPTURE_USER_STACK, "user_stack"}, {CAPTURE_OTHER_NAME, "other_name"},
     };
     static const struct {
         enum capture_kind kind;
@@ -239,6 +239,10 @@ write_point(struct emitter *emitter, const struct plan_point *point,
         [POINT_RETURN] = "PROBE_RETURN",
         [POINT_STATEMENT] = "PROBE_INSTRUCTION",
     };
+    static const char *const presences[] = {
+        [PRESENCE_BEGINS] = "RT_BEGINS",
+        [PRESENCE_PRESENT] = "RT_PRESENT",
+    };
     const char *function = point->function != NULL ? point->function : "";
 
     text_printf(text, "    {.kind = %s, %u, %s, %s", kinds[point->kind],
@@ -271,8 +275,15 @@ write_point(struct emitter *emitter, const struct plan_point *point,
                         (long long)point->priority);
         break;
     }
-    text_printf(text, ", .written = %s},\n",
-                emit_quote(emitter, point->written));
+    text_printf(text, ", .written = %s", emit_quote(emitter, point->written));
+    if (point->pattern != NULL)
+        text_printf(text, ", .pattern = %s",
+                    emit_quote(emitter, point->pattern));
+    if (point->presence != PRESENCE_NONE)
+        text_printf(text, ", .presence = %s, .group = %u, .subject = %u",
+                    presences[point->presence], point->group,
+                    point->subject->offset);
+    text_puts(text, "},\n");
 }
 
 /* ---- programs -------------------------------------------------------- */

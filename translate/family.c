@@ -29,6 +29,15 @@
      .suffix = suffix_,                   \
      .what = what_}
 
+#define PROCESS(suffix_, event_)                                               \
+    {.form = "process." suffix_, .kind = FAMILY_PROCESS, .event = event_},     \
+        {.form = "process(n)." suffix_,                                        \
+         .kind = FAMILY_PROCESS,                                               \
+         .event = event_},                                                     \
+    {                                                                          \
+        .form = "process(s)." suffix_, .kind = FAMILY_PROCESS, .event = event_ \
+    }
+
 static const struct family families[] = {
     {.form = "begin", .kind = FAMILY_BEGIN},
     {.form = "begin(n)", .kind = FAMILY_BEGIN},
@@ -53,6 +62,18 @@ static const struct family families[] = {
     {.form = "timer.profile", .kind = FAMILY_PROFILE},
     {.form = "timer.profile.tick", .kind = FAMILY_PROFILE},
     {.form = "timer.profile.freq.hz(n)", .kind = FAMILY_PROFILE},
+    {.form = "perf.sw.cpu_clock", .kind = FAMILY_PERF},
+    {.form = "perf.sw.cpu_clock.sample(n)", .kind = FAMILY_PERF},
+    {.form = "perf.sw.cpu_clock.hz(n)", .kind = FAMILY_PERF},
+    {.form = "perf.type(n).config(n)", .kind = FAMILY_PERF},
+    {.form = "perf.type(n).config(n).sample(n)", .kind = FAMILY_PERF},
+    {.form = "perf.type(n).config(n).hz(n)", .kind = FAMILY_PERF},
+    PROCESS("begin", PROCESS_BEGIN),
+    PROCESS("end", PROCESS_END),
+    PROCESS("thread.begin", PROCESS_THREAD_BEGIN),
+    PROCESS("thread.end", PROCESS_THREAD_END),
+    PROCESS("syscall", PROCESS_SYSCALL),
+    PROCESS("syscall.return", PROCESS_SYSCALL_RETURN),
     FUNCTION("", SITES_ALL),
     FUNCTION(".call", SITES_ENTRIES),
     FUNCTION(".exported", SITES_EXPORTED),
@@ -115,6 +136,22 @@ static const struct family families[] = {
     "is of Linux; Mach's system calls are mach_trap.NAME, and its " \
     "calls by message mach_rpc.NAME"
 
+#define TASK_CODE                                                   \
+    "is a place in the code of tasks, which is not probed yet; "    \
+    "timer.profile with print_ubacktrace() shows where tasks are, " \
+    "process(\"NAME\").syscall what they call of the kernel"
+#define TASK_MARK                                                           \
+    "is a mark that was compiled into a program, and code of tasks is not " \
+    "probed yet; process(\"NAME\").syscall tells what tasks call of the "   \
+    "kernel"
+
+#define PERF_COUNTER                                                      \
+    "counts by a counter of the processor, which GNU Mach has no driver " \
+    "of; perf.sw.cpu_clock samples by time"
+#define PERF_PROCESS                                                    \
+    "is of the counters of one process; perf.sw.cpu_clock with a test " \
+    "of execname() samples it"
+
 /* Families known by their first components that there is no support for. */
 static const struct {
     const char *name;
@@ -127,8 +164,26 @@ static const struct {
     {"kernel.data", NOT_YET},
     {"syscall", SYSCALL},
     {"nd_syscall", SYSCALL},
-    {"process", NOT_YET},
-    {"perf", NOT_YET},
+    {"process.function", TASK_CODE},
+    {"process.statement", TASK_CODE},
+    {"process.library", TASK_CODE},
+    {"process.plt", TASK_CODE},
+    {"process.mark", TASK_MARK},
+    {"process.provider", TASK_MARK},
+    {"process.data", "watches memory of tasks, which is not supported yet; "
+                     "vm.fault tells of pages that tasks touch"},
+    {"process.insn", "steps through the code of tasks, which is not probed "
+                     "yet; timer.profile with addr() shows where they are"},
+    {"process.itrace", "steps through the code of tasks, which is not probed "
+                       "yet; timer.profile with addr() shows where they are"},
+    {"perf.hw", PERF_COUNTER},
+    {"perf.hwcache", PERF_COUNTER},
+    {"perf.sw.cpu_clock.process", PERF_PROCESS},
+    {"perf.sw.cpu_clock.counter", PERF_PROCESS},
+    {"perf.type.config.process", PERF_PROCESS},
+    {"perf.type.config.counter", PERF_PROCESS},
+    {"perf.sw", "counts what only Linux counts, but for perf.sw.cpu_clock; "
+                "vm.fault and scheduler.* tell of faults and switches"},
     {"procfs", NOT_YET},
     {"module", "is for kernel modules, which GNU Mach has none of"},
     {"netfilter", LINUX},

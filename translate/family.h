@@ -22,6 +22,8 @@ enum family_kind {
     FAMILY_TIMER,
     FAMILY_TIMER_HZ,
     FAMILY_PROFILE,
+    FAMILY_PERF,
+    FAMILY_PROCESS,
     FAMILY_FUNCTION,
     FAMILY_FUNCTION_AT, /* the one that an address is in */
     FAMILY_KPROBE_FUNCTION,
@@ -40,6 +42,16 @@ enum family_sites {
     SITES_EXPANSIONS,
 };
 
+/* What happens to a task. */
+enum process_event {
+    PROCESS_BEGIN,
+    PROCESS_END,
+    PROCESS_THREAD_BEGIN,
+    PROCESS_THREAD_END,
+    PROCESS_SYSCALL,
+    PROCESS_SYSCALL_RETURN,
+};
+
 struct family {
     /*
      * Names of the components with dots between; "(n)" after one that takes
@@ -52,6 +64,7 @@ struct family {
     enum family_sites what; /* of functions */
     bool nearest;           /* of statements: the next line that has code */
     const char *name;       /* of addresses: what comes before it */
+    enum process_event event;
 };
 
 /* Rows that POINT is one of: several only if it has wildcards. */

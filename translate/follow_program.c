@@ -233,12 +233,10 @@ write_string(struct follow_writer *writer, const struct capture *capture,
     assemble_label(assembler, &full);
 }
 
-/* A target that nothing else depends on.  If it is an error that it cannot be
- * read, nothing behind it may be written. */
+/* A target that nothing else depends on. */
 static int
-write_capture(struct follow_writer *writer, const struct follow *follow)
+write_capture(struct follow_writer *writer, unsigned number)
 {
-    unsigned number = follow->capture;
     struct assembler *assembler = &writer->steps->assembler;
     const struct capture *capture = writer->handler->captures.items[number];
     const struct target_value *value = writer->values[number];
@@ -256,8 +254,6 @@ write_capture(struct follow_writer *writer, const struct follow *follow)
         assemble_goto(assembler, &done);
         assemble_label(assembler, &fault);
         set_fault(writer, capture);
-        if (writer->handler->writes && follow->certain)
-            assemble_goto(assembler, writer->scope);
         assemble_label(assembler, &done);
     }
     steps_forget(writer->steps);
@@ -397,7 +393,7 @@ write_follow(struct follow_writer *writer, const struct follow *follow)
     case FOLLOW_VALUE:
         return write_steps(writer, follow);
     case FOLLOW_CAPTURE:
-        return write_capture(writer, follow);
+        return write_capture(writer, follow->capture);
     case FOLLOW_IF:
         return write_if(writer, follow);
     case FOLLOW_LOOP:
@@ -418,8 +414,6 @@ write_follow(struct follow_writer *writer, const struct follow *follow)
     case FOLLOW_RETURN:
         assemble_goto(assembler, writer->end_function);
         return 0;
-    case FOLLOW_LEAVE:
-        return 0; /* the program goes on */
     }
     return 0;
 }

@@ -23,6 +23,17 @@ add_result(struct debuginfo *debuginfo, const struct site *site,
 }
 
 static void
+add_event_variables(const struct place_event *event, struct text *line)
+{
+    if (!event->trap)
+        return;
+    text_puts(line, event->result.count > 0
+                        ? " $syscall:long $return:long"
+                        : " $syscall:long $arg1:long $arg2:long $arg3:long "
+                          "$arg4:long $arg5:long $arg6:long");
+}
+
+static void
 add_parameters(struct elaboration *elaboration, const struct place *place,
                struct text *line)
 {
@@ -33,6 +44,10 @@ add_parameters(struct elaboration *elaboration, const struct place *place,
      * interrupted. */
     if (place->sites.count == 0 || place->interrupted)
         return;
+    if (place->event != NULL) {
+        add_event_variables(place->event, line);
+        return;
+    }
     const struct site *site = &place->sites.items[0];
     if (site->kind == POINT_RETURN)
         add_result(debuginfo, site, line);
@@ -113,6 +128,7 @@ translate_list(const struct translate_options *options, const char *pattern,
                    .index = options->index,
                    .index_size = options->index_size},
         .string_size = (uint32_t)options->limits.string_size,
+        .targeted = options->targeted,
     };
     struct translate_options quiet = *options;
 

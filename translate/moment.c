@@ -232,7 +232,14 @@ static int
 read_result(struct moment *moment, struct expression *e,
             struct target_value *value, struct error *error)
 {
+    const struct place_event *event = moment->place->event;
+
     (void)e;
+    if (event != NULL && event->result.count > 0) {
+        LIST_EACH (step, &event->result)
+            moment_add(moment, value, step->kind, step->value);
+        return 0;
+    }
     LIST_EACH (site, &moment->place->sites)
         if (site->kind != POINT_RETURN)
             return error_set(error, "returnval() has a value only in .return "
@@ -268,19 +275,22 @@ static bool
 resolve_constant(struct moment *moment, struct expression *e, enum type *type)
 {
     const struct place *place = moment->place;
-    bool of_kernel = place->sites.count > 0 && !place->interrupted;
+    bool of_kernel =
+        place->sites.count > 0 && !place->interrupted && place->event == NULL;
     bool returns =
         place->sites.count > 0 && place->sites.items[0].kind == POINT_RETURN;
     const char *name = e->call.name;
 
     *type = TYPE_LONG;
     if (strcmp(name, "is_return") == 0) {
-        e->number = returns;
+        e->number =
+            place->event != NULL ? place->event->result.count > 0 : returns;
     } else if (strcmp(name, "registers_valid") == 0) {
         e->number = of_kernel;
     } else if (strcmp(name, "probe_type") == 0) {
         *type = TYPE_STRING;
         e->string = place->sites.count == 0 ? ""
+                    : place->event != NULL  ? place->event->type
                     : returns               ? "kernel.function.return"
                     : place->sites.items[0].kind == POINT_FUNCTION
                         ? "kernel.function.entry"
@@ -318,6 +328,11 @@ resolve_call(struct moment *moment, struct expression *e, enum type *type,
     for (size_t i = sizeof(readers) / sizeof(readers[0]); i > 0; i--)
         if (begins(name, readers[i - 1].prefix))
             read = readers[i - 1].read;
+    if (moment->place->event != NULL && !moment->place->event->trap)
+        return error_set(error,
+                         "%s() has no meaning here: registers are those of a "
+                         "probed function",
+                         name);
     if (read(moment, e, &value, error) != 0)
         return error_prefix(error, "%s()", name);
     return finish(moment, e, &value, type);

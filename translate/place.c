@@ -150,7 +150,11 @@ place_resolve(struct place_finder *finder, struct probe_resolution *resolution,
                                    error);
             break;
         case FAMILY_PROFILE:
+        case FAMILY_PERF:
             result = place_resolve_profile(&search, component, error);
+            break;
+        case FAMILY_PROCESS:
+            result = place_resolve_process(&search, component, error);
             break;
         case FAMILY_FUNCTION:
         case FAMILY_KPROBE_FUNCTION:

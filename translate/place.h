@@ -7,6 +7,7 @@
 #define TRANSLATE_PLACE_H
 
 #include "debuginfo/debuginfo.h"
+#include "debuginfo/location.h"
 #include "language/language.h"
 #include "translate/kernel.h"
 #include "translate/plan.h"
@@ -29,6 +30,29 @@ struct place_variable {
 };
 
 /*
+ * What a place is an event of, if that is not that its function is entered:
+ * something happens to a task or thread, which need not be the one that runs
+ * (process.begin).  So no variables of the function can be read there; what
+ * execname(), task() and thread() give is what these say.
+ */
+struct place_event {
+    const char *type; /* probe_type() */
+    /* The task and its thread, if it is not those that run; where its name
+     * is, always; and the other of two, if it is about to be renamed. */
+    step_list task;
+    step_list thread;
+    step_list name;
+    step_list other_name;
+    /* NULL, or a glob for the name, of which the program looks at no more than
+     * how it begins: the process decides. */
+    const char *pattern;
+    enum plan_presence presence;
+    unsigned group;   /* of places that tell of a beginning for one probe */
+    bool trap;        /* a system call: there are $syscall and $arg1 */
+    step_list result; /* if any, what $return is */
+};
+
+/*
  * What is behind one resolved probe (struct probe's `place`).  Sites are more
  * than one only if the body reads no variable of theirs; none: the probe is
  * not of the kernel.
@@ -47,6 +71,7 @@ struct place {
     LIST_OF(struct place_variable) variables;
     /* It is about what the function interrupted, not about the function. */
     bool interrupted;
+    const struct place_event *event; /* or NULL */
     /* NULL, or what is 0 at hits that are none: they leave no record. */
     const struct target_value *when;
     /* If any, so must a hit's stack begin: others leave no record. */
@@ -60,6 +85,8 @@ struct place_finder {
     struct kernel_source *kernel;
     bool apart; /* a place for each function, whatever the body reads */
     uint32_t string_size; /* bytes of a script's string, with the NUL */
+    bool targeted;        /* -c or -x: points of no task mean target() */
+    unsigned groups;      /* numbers of place_event.group that are taken */
 };
 
 /*

@@ -5,6 +5,7 @@
 #ifndef TRANSLATE_PLACE_I_H
 #define TRANSLATE_PLACE_I_H
 
+#include "debuginfo/call.h"
 #include "translate/family.h"
 #include "translate/place.h"
 
@@ -71,6 +72,20 @@ int place_resolve_label(struct site_search *search, unsigned *component,
 /* place_profile.c */
 int place_resolve_profile(struct site_search *search, unsigned *component,
                           struct error *error);
+
+/* place_process.c */
+int place_resolve_process(struct site_search *search, unsigned *component,
+                          struct error *error);
+
+/* The functions that do system calls, each once; -1 with an error. */
+typedef LIST_OF(const struct debuginfo_function *) trap_list;
+int place_find_traps(struct place_finder *finder, trap_list *traps,
+                     struct error *error);
+
+/* Where system calls end other than by a return, with the result as the first
+ * argument of the call there. */
+void place_find_trap_returns(struct place_finder *finder,
+                             debuginfo_call_places *places);
 
 /* Lines that a point asks for. */
 struct line_range {

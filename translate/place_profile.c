@@ -1,5 +1,7 @@
 /* Probe points of the profiler. */
 
+#include <string.h>
+
 #include "debuginfo/variable.h"
 #include "translate/moment.h"
 #include "translate/place_i.h"
@@ -68,20 +70,116 @@ find_frequency(struct place_finder *finder, struct place *place, int64_t n,
 /* More than the kernel's clock has: then each tick counts. */
 #define FREQUENCY_MAX 1000
 
+/* What perf's clock of a CPU does where nothing is said: 1 ms. */
+#define PERIOD_DEFAULT 1000000
+
+#define NANOSECONDS 1000000000
+
+/*
+ * One of the ticks that there are in N ns, at least: at those where the time
+ * since the first one goes on to the next whole number of N.  That is longer
+ * than a tick, or it is each tick.
+ */
+static int
+find_period(struct place_finder *finder, struct place *place, int64_t n,
+            struct error *error)
+{
+    const struct site *site = &place->sites.items[0];
+    struct target_value *when = ARENA_NEW(finder->arena, struct target_value);
+
+    when->name = site->point;
+    if (push_variable(finder, site, TICKS, &when->steps, error) != 0)
+        return -1;
+    add_step(finder, &when->steps, STEP_CONSTANT, NANOSECONDS);
+    add_step(finder, &when->steps, STEP_MULTIPLY, 0);
+    if (push_variable(finder, site, SECOND, &when->steps, error) != 0)
+        return -1;
+    add_step(finder, &when->steps, STEP_DIVIDE, 0);
+    add_step(finder, &when->steps, STEP_CONSTANT, n);
+    add_step(finder, &when->steps, STEP_MODULO, 0);
+    add_step(finder, &when->steps, STEP_CONSTANT, NANOSECONDS);
+    if (push_variable(finder, site, SECOND, &when->steps, error) != 0)
+        return -1;
+    add_step(finder, &when->steps, STEP_DIVIDE, 0);
+    add_step(finder, &when->steps, STEP_LT, 0);
+    place->when = when;
+    return 0;
+}
+
+/* timer.profile.freq.hz(N): POINT_WRONG, POINT_NO_MATCH or 0. */
+static int
+choose_ticks(struct site_search *search, struct place *place,
+             unsigned *component, struct error *error)
+{
+    const component_list *components = &search->point->components;
+    const struct probe_component *last =
+        &components->items[components->count - 1];
+
+    if (last->argument == NULL)
+        return 0;
+    *component = components->count - 1;
+    if (last->argument->number < 1 || last->argument->number > FREQUENCY_MAX) {
+        error_set(error, "frequency out of range: 1 to %d", FREQUENCY_MAX);
+        return POINT_WRONG;
+    }
+    return find_frequency(search->finder, place, last->argument->number,
+                          error) == 0
+               ? 0
+               : POINT_NO_MATCH;
+}
+
+/* perf.sw.cpu_clock, which is type 1, config 0, and how often. */
+static int
+choose_period(struct site_search *search, struct place *place,
+              unsigned *component, struct error *error)
+{
+    const component_list *components = &search->point->components;
+    const struct probe_component *last =
+        &components->items[components->count - 1];
+    int64_t period = PERIOD_DEFAULT;
+
+    for (unsigned i = 1; i < 3; i++) {
+        const struct expression *number = components->items[i].argument;
+
+        if (number == NULL || number->number == (i == 1 ? 1 : 0))
+            continue;
+        *component = i;
+        error_set(error, "only type 1 (software), config 0 (the clock of a "
+                         "CPU) is there: perf.sw.cpu_clock");
+        return POINT_WRONG;
+    }
+    if (components->count == 4) {
+        bool hertz = strstr(search->family->form, ".hz(") != NULL;
+        int64_t most = hertz ? NANOSECONDS : INT64_MAX / 2;
+
+        period = last->argument->number;
+        *component = 3;
+        if (period < 1 || period > most) {
+            error_set(error, "%s out of range: 1 to %lld",
+                      hertz ? "frequency" : "period", (long long)most);
+            return POINT_WRONG;
+        }
+        if (hertz)
+            period = NANOSECONDS / period;
+    }
+    return find_period(search->finder, place, period, error) == 0
+               ? 0
+               : POINT_NO_MATCH;
+}
+
 int
 place_resolve_profile(struct site_search *search, unsigned *component,
                       struct error *error)
 {
     struct place_finder *finder = search->finder;
-    const struct probe_point *point = search->point;
-    const char *name = place_family_name(finder->arena, point, search->family);
+    const char *name =
+        place_family_name(finder->arena, search->point, search->family);
     const struct debuginfo_pattern pattern = {.function = CLOCK_INTERRUPT};
     const struct debuginfo_function *functions;
     struct place *place = place_new(finder, POINT_FUNCTION);
-    const struct expression *frequency =
-        point->components.items[point->components.count - 1].argument;
     unsigned count;
     struct debuginfo *debuginfo = kernel_debuginfo(finder->kernel, error);
+    int result;
 
     if (debuginfo == NULL)
         return POINT_WRONG;
@@ -105,15 +203,10 @@ place_resolve_profile(struct site_search *search, unsigned *component,
         return POINT_NO_MATCH;
     }
     place->interrupted = true;
-    if (frequency != NULL) {
-        *component = point->components.count - 1;
-        if (frequency->number < 1 || frequency->number > FREQUENCY_MAX) {
-            error_set(error, "frequency out of range: 1 to %d", FREQUENCY_MAX);
-            return POINT_WRONG;
-        }
-        if (find_frequency(finder, place, frequency->number, error) != 0)
-            return POINT_NO_MATCH;
-    }
-    probe_resolution_add(search->resolution, name, place);
-    return 0;
+    result = (search->family->kind == FAMILY_PERF
+                  ? choose_period
+                  : choose_ticks)(search, place, component, error);
+    if (result == 0)
+        probe_resolution_add(search->resolution, name, place);
+    return result;
 }

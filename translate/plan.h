@@ -41,9 +41,17 @@ enum capture_kind {
     CAPTURE_USER_STACK, /* the same in user mode */
     CAPTURE_ADDRESS,    /* long: where the processor was */
     CAPTURE_USER_MODE,  /* long: whether that was in user mode */
+    CAPTURE_OTHER_NAME, /* string: the task's name before or after this one */
 };
 
-#define CAPTURE_KINDS (CAPTURE_USER_MODE + 1)
+#define CAPTURE_KINDS (CAPTURE_OTHER_NAME + 1)
+
+/* Whether a point tells that tasks or threads begin. */
+enum plan_presence {
+    PRESENCE_NONE,
+    PRESENCE_BEGINS,  /* now */
+    PRESENCE_PRESENT, /* they were there when the script started */
+};
 
 /* Addresses of a captured stack. */
 #define CAPTURE_STACK_MAX 32
@@ -116,6 +124,8 @@ typedef LIST_OF(struct caller_chain) caller_list;
 
 struct follow_list;
 
+struct place_event;
+
 struct target_value;
 
 struct plan_handler {
@@ -139,7 +149,8 @@ struct plan_handler {
     const struct follow_list *followed;
     LIST_OF(struct plan_loop *) loops;
     unsigned variables;
-    bool writes; /* its program writes to the kernel */
+    bool writes;                     /* its program writes to the kernel */
+    const struct place_event *event; /* place.h; or NULL */
 };
 
 enum point_kind {
@@ -175,6 +186,13 @@ struct plan_point {
     unsigned program; /* index into plan.programs */
     /* POINT_RETURN: the one that is run at the entry, or PLAN_NO_PROGRAM. */
     unsigned entry_program;
+
+    /* Of tasks and threads: see struct place_event.  SUBJECT is the capture
+     * that tells which one it is, if PRESENCE says that they begin. */
+    const char *pattern;
+    enum plan_presence presence;
+    unsigned group;
+    const struct capture *subject;
 };
 
 #define PLAN_NO_PROGRAM UINT32_MAX

@@ -198,6 +198,7 @@ collect_builtin(struct collection *collection, const struct expression *call)
 {
     const struct builtin *builtin = call->call.builtin;
     struct planner *planner = collection->planner;
+    const struct plan_handler *handler = collection->handler;
     bool known = false;
 
     if (builtin->time != BUILTIN_EVENT)
@@ -206,8 +207,13 @@ collect_builtin(struct collection *collection, const struct expression *call)
         if (strcmp(moments[i].c_name, builtin->c_name) != 0)
             continue;
         known = true;
-        if (moments[i].captured &&
-            !has_capture(collection->handler, moments[i].kind))
+        if (moments[i].kind == CAPTURE_USER_STACK && handler->event != NULL &&
+            handler->event->task.count > 0)
+            unit_error(planner->unit, call->token,
+                       "%s() has no meaning here: the event is not of the "
+                       "thread that runs",
+                       builtin->name);
+        if (moments[i].captured && !has_capture(handler, moments[i].kind))
             add_capture(
                 planner, collection->handler, moments[i].kind, moments[i].type,
                 arena_printf(planner->arena, "%s()", builtin->name), NULL);
@@ -216,6 +222,33 @@ collect_builtin(struct collection *collection, const struct expression *call)
         unit_error(planner->unit, call->token,
                    "not supported yet: %s() in probes of the kernel",
                    builtin->name);
+}
+
+/* What the process needs to tell whether a hit is one of what was asked for,
+ * and whether what begins is known already. */
+static void
+collect_event(struct planner *planner, struct plan_handler *handler,
+              struct plan_point *point)
+{
+    const struct place_event *event = handler->event;
+    bool thread;
+
+    if (event == NULL)
+        return;
+    point->pattern = event->pattern;
+    point->presence = event->presence;
+    point->group = event->group;
+    if (event->pattern != NULL)
+        add_capture(planner, handler, CAPTURE_TASK_NAME, TYPE_STRING,
+                    "execname()", NULL);
+    if (event->pattern != NULL && event->other_name.count > 0)
+        add_capture(planner, handler, CAPTURE_OTHER_NAME, TYPE_STRING,
+                    "the other name", NULL);
+    thread = event->thread.count > 0;
+    if (event->presence != PRESENCE_NONE)
+        point->subject = add_capture(
+            planner, handler, thread ? CAPTURE_THREAD : CAPTURE_TASK, TYPE_LONG,
+            thread ? "thread()" : "task()", NULL);
 }
 
 static void collect_statement(struct statement **slot, void *data);
@@ -457,6 +490,7 @@ plan_sites(struct planner *planner, struct probe *probe, struct error *error)
         .when = place->when,
         .callers = &place->callers,
         .at_return = place->kind == POINT_RETURN,
+        .event = place->event,
     };
     struct collection collection = {.planner = planner, .handler = &handler};
     struct plan_program program;
@@ -468,6 +502,7 @@ plan_sites(struct planner *planner, struct probe *probe, struct error *error)
     if (follow_find(planner->unit, planner->kernel, probe, planner->string_size,
                     &handler, &planner->values) != 0)
         return -1;
+    collect_event(planner, &handler, &point);
     collect_statement(&probe->body, &collection);
     if (record_lay_out(&handler, planner->values.items, error) != 0 ||
         record_program(planner->arena, &handler, planner->values.items,

@@ -123,6 +123,31 @@ record_lay_out(struct plan_handler *handler,
 
 /* ---- captures -------------------------------------------------------- */
 
+/* Goes to FAULT if it cannot be read. */
+static int
+write_value(struct steps_writer *writer, const struct capture *capture,
+            const struct target_value *value, struct label *fault,
+            struct error *error)
+{
+    struct assembler *assembler = &writer->assembler;
+
+    writer->fault = fault;
+    if (steps_write(writer, &value->steps, value->name, error) != 0)
+        return -1;
+    if (value->read == TARGET_NUMBER) {
+        assemble_store(assembler, EBPF_DW, STEPS_RECORD,
+                       (int16_t)capture->offset, STEPS_TOP);
+        return 0;
+    }
+    assemble_move(assembler, 1, STEPS_RECORD);
+    assemble_immediate(assembler, EBPF_ADD, 1, (int32_t)capture->offset);
+    assemble_constant(assembler, 2, capture->size);
+    assemble_move(assembler, 3, STEPS_TOP);
+    assemble_call(assembler, target_helper(value));
+    assemble_jump_immediate(assembler, EBPF_JSLT, 0, 0, fault);
+    return 0;
+}
+
 static int
 write_target(struct steps_writer *writer, const struct capture *capture,
              const struct target_value *value, uint32_t faults,
@@ -131,20 +156,8 @@ write_target(struct steps_writer *writer, const struct capture *capture,
     struct assembler *assembler = &writer->assembler;
     struct label fault = {0}, done = {0};
 
-    writer->fault = &fault;
-    if (steps_write(writer, &value->steps, value->name, error) != 0)
+    if (write_value(writer, capture, value, &fault, error) != 0)
         return -1;
-    if (value->read == TARGET_NUMBER) {
-        assemble_store(assembler, EBPF_DW, STEPS_RECORD,
-                       (int16_t)capture->offset, STEPS_TOP);
-    } else {
-        assemble_move(assembler, 1, STEPS_RECORD);
-        assemble_immediate(assembler, EBPF_ADD, 1, (int32_t)capture->offset);
-        assemble_constant(assembler, 2, capture->size);
-        assemble_move(assembler, 3, STEPS_TOP);
-        assemble_call(assembler, target_helper(value));
-        assemble_jump_immediate(assembler, EBPF_JSLT, 0, 0, &fault);
-    }
     if (capture->fault != CAPTURE_NO_FAULT) {
         assemble_goto(assembler, &done);
         assemble_label(assembler, &fault);
@@ -161,6 +174,48 @@ write_target(struct steps_writer *writer, const struct capture *capture,
     return 0;
 }
 
+/* What a place is about that is not what runs: 0 or "" if it cannot be read. */
+static int
+write_event(struct steps_writer *writer, const struct capture *capture,
+            const struct place_event *event, struct error *error)
+{
+    const step_list *steps = capture->kind == CAPTURE_TASK     ? &event->task
+                             : capture->kind == CAPTURE_THREAD ? &event->thread
+                             : capture->kind == CAPTURE_TASK_NAME
+                                 ? &event->name
+                                 : &event->other_name;
+    struct target_value value = {
+        .name = capture->name,
+        .steps = *steps,
+        .read =
+            capture->type == TYPE_STRING ? TARGET_KERNEL_STRING : TARGET_NUMBER,
+    };
+
+    struct label fault = {0};
+
+    /* Records that are not zeroed have anything in them. */
+    assemble_constant(&writer->assembler, 0, 0);
+    assemble_store(&writer->assembler, EBPF_DW, STEPS_RECORD,
+                   (int16_t)capture->offset, 0);
+    if (steps->count == 0) /* no thread */
+        return 0;
+    if (write_value(writer, capture, &value, &fault, error) != 0)
+        return -1;
+    assemble_label(&writer->assembler, &fault);
+    steps_forget(writer);
+    return 0;
+}
+
+/* Whether CAPTURE is of what the place is about. */
+static bool
+is_of_event(const struct plan_handler *handler, const struct capture *capture)
+{
+    return handler->event != NULL && handler->event->task.count > 0 &&
+           (capture->kind == CAPTURE_TASK || capture->kind == CAPTURE_THREAD ||
+            capture->kind == CAPTURE_TASK_NAME ||
+            capture->kind == CAPTURE_OTHER_NAME);
+}
+
 static int
 write_capture(struct steps_writer *writer, const struct plan_handler *handler,
               const struct capture *capture, const struct target_value *value,
@@ -168,6 +223,8 @@ write_capture(struct steps_writer *writer, const struct plan_handler *handler,
 {
     struct assembler *assembler = &writer->assembler;
 
+    if (is_of_event(handler, capture))
+        return write_event(writer, capture, handler->event, error);
     switch (capture->kind) {
     case CAPTURE_TARGET:
         return write_target(writer, capture, value, handler->faults, error);

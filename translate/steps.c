@@ -240,6 +240,10 @@ write_step(struct steps_writer *writer, const struct step *step)
                                      : PROBE_HELPER_cpu);
         assemble_move(assembler, STEPS_TOP, 0);
         break;
+    case STEP_KNOWN:
+        spill(writer);
+        assemble_known(assembler, STEPS_TOP, (enum known)step->value);
+        break;
     case STEP_PC:
         write_context(writer, offsetof(struct probe_context, pc));
         break;
@@ -345,6 +349,7 @@ growth(enum step_kind kind)
     case STEP_TASK:
     case STEP_THREAD:
     case STEP_CPU:
+    case STEP_KNOWN:
     case STEP_PC:
     case STEP_FLAGS:
     case STEP_ENTRY_TIME:

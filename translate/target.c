@@ -6,6 +6,7 @@
 #include "protocol/context.h"
 #include "translate/autocast.h"
 #include "translate/compute.h"
+#include "translate/event_variable.h"
 #include "translate/global.h"
 #include "translate/pretty.h"
 
@@ -68,6 +69,22 @@ expansion_hint(const struct site *site)
                : "";
 }
 
+/* In a tracepoint parameters have numbers, too. */
+static bool
+find_numbered(struct cursor *cursor, const char *name,
+              struct debuginfo_variable *found)
+{
+    unsigned number = event_argument(cursor->moment, name);
+    debuginfo_variables parameters = {0};
+
+    debuginfo_parameters(cursor->debuginfo, site_of(cursor)->function,
+                         cursor->arena, &parameters);
+    if (number == 0 || number > parameters.count)
+        return false;
+    *found = parameters.items[number - 1];
+    return true;
+}
+
 /* Offered instead are those that can be read here. */
 static int
 no_such_local(struct cursor *cursor, const char *name,
@@ -103,7 +120,7 @@ find_local(struct cursor *cursor, const char *name)
     LIST_EACH (variable, &variables)
         if (strcmp(variable->name, name) == 0)
             found = *variable;
-    if (found.name == NULL &&
+    if (found.name == NULL && !find_numbered(cursor, name, &found) &&
         debuginfo_global(cursor->debuginfo, name, site->function->unit,
                          &found) != 0)
         return no_such_local(cursor, name, &variables);
@@ -263,6 +280,9 @@ target_begin(struct cursor *cursor, struct expression *target)
         return find_cast(cursor, target);
     if (target->target.kind == TARGET_AUTO)
         return find_autocast(cursor, target);
+    if (cursor->moment->place->event != NULL)
+        return error_set(cursor->error,
+                         "'%s' is no variable of the kernel here", name);
     if (strcmp(name, "$return") == 0)
         return find_result(cursor);
     return find_local(cursor, name + 1);
@@ -308,6 +328,8 @@ target_resolve(struct moment *moment, struct expression *target,
     };
 
     *type = TYPE_LONG;
+    if (event_has(moment, target))
+        return event_resolve(moment, target, type, error);
     if (pretty_is_asked(target))
         return pretty_resolve(moment, target, type, error);
     cursor.debuginfo = kernel_debuginfo(moment->kernel, error);

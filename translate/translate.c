@@ -172,6 +172,7 @@ translate_script(const struct translate_options *options,
     error->text[0] = '\0';
     translation_start(options, translation);
     elaboration.string_size = (uint32_t)options->limits.string_size;
+    elaboration.targeted = options->targeted;
     elaboration.arena = &translation->unit->arena;
     elaboration.kernel.debuginfo = translation->debuginfo;
     if (parse(options, translation, error) != 0)

@@ -34,7 +34,8 @@ struct translate_options {
     const char *script_file; /* path or "-"; or else... */
     const char *script_text; /* ...the script itself (-e) */
     const char *const *more_texts;
-    unsigned more_text_count;   /* -E */
+    unsigned more_text_count; /* -E */
+    bool targeted; /* -c or -x was given: process.begin means target() */
     const char *const *globals; /* NAME=VALUE: initial values */
     unsigned global_count;
 

@@ -16,12 +16,16 @@
 #include "mach/task.h"
 #include "mach/time.h"
 #include "protocol/image.h"
+#include "protocol/known.h"
 #include "protocol/limits.h"
 #include "mig/mach_debug_user.h"
+#include "mig/mach_host_user.h"
 #include "runtime/condition.h"
 #include "runtime/guard.h"
 #include "runtime/input.h"
 #include "runtime/output.h"
+#include "runtime/script.h"
+#include "runtime/task_event.h"
 
 /*
  * The longest wait, in ms: neither the stop flag nor the workload's end wakes
@@ -81,6 +85,75 @@ point_of(const struct rt_program *program, uint32_t code)
     return "none";
 }
 
+/*
+ * The address that the kernel has a task at of which this is the port; 0 if
+ * the kernel, without its IPC debugging, does not say.
+ */
+static uint64_t
+address_of(mach_port_t task)
+{
+    unsigned type;
+    vm_offset_t address;
+
+    return mach_port_kernel_object(mach_task_self(), task, &type, &address) ==
+                   KERN_SUCCESS
+               ? address
+               : 0;
+}
+
+static uint64_t
+value_of(enum known known)
+{
+    switch (known) {
+    case KNOWN_TARGET:
+        return (uint64_t)(rt_script.target != 0 ? rt_script.target
+                                                : rt_source_target());
+    case KNOWN_HIDDEN:
+        return session.flags & PROBE_FLAG_SELF ? 0
+                                               : address_of(mach_task_self());
+    default:
+        return address_of(mach_task_self());
+    }
+}
+
+/* What the program asks for is put into it. */
+static void
+complete(struct ebpf_insn *instructions, uint32_t count)
+{
+    uint32_t i;
+
+    for (i = 0; i + 1 < count; i++) {
+        uint64_t value;
+
+        if (instructions[i].opcode != (EBPF_LD | EBPF_IMM | EBPF_DW))
+            continue;
+        if (instructions[i].src == EBPF_IMM64_KNOWN) {
+            value = value_of((enum known)instructions[i].imm);
+            instructions[i].src = EBPF_IMM64_VALUE;
+            instructions[i].imm = (int32_t)(uint32_t)value;
+            instructions[i + 1].imm = (int32_t)(uint32_t)(value >> 32);
+        }
+        i++; /* its second half is none */
+    }
+}
+
+static kern_return_t
+load_code(const struct rt_code *code, uint32_t *number, char *log)
+{
+    size_t size = code->count * sizeof(struct ebpf_insn);
+    struct ebpf_insn *instructions = malloc(size);
+    kern_return_t result;
+
+    if (instructions == NULL)
+        return KERN_RESOURCE_SHORTAGE;
+    memcpy(instructions, code->instructions, size);
+    complete(instructions, code->count);
+    result =
+        machprobe_load(session.probes, instructions, code->count, number, log);
+    free(instructions);
+    return result;
+}
+
 static bool
 load_codes(const struct rt_program *program)
 {
@@ -96,12 +169,9 @@ load_codes(const struct rt_program *program)
     if (session.codes == NULL)
         return fail("the programs cannot be loaded", KERN_RESOURCE_SHORTAGE);
     for (i = 0; i < program->code_count; i++) {
-        const struct rt_code *code = &program->codes[i];
-        const struct ebpf_insn *instructions =
-            (const struct ebpf_insn *)code->instructions;
         char log[PROBE_LOG_MAX] = "";
-        kern_return_t result = machprobe_load(
-            session.probes, instructions, code->count, &session.codes[i], log);
+        kern_return_t result =
+            load_code(&program->codes[i], &session.codes[i], log);
 
         if (result != KERN_SUCCESS) {
             rt_message("ERROR: the program of probe %s cannot be loaded: %s%s"
@@ -224,6 +294,9 @@ rt_source_attach(void)
             .flags = session.flags,
             .program = session.codes[point->program],
         };
+        /* Only what this task does brings about those. */
+        if (point->presence == RT_PRESENT)
+            requests[i].flags |= PROBE_FLAG_SELF;
         if (!rt_condition_enabled(i))
             requests[i].flags |= PROBE_FLAG_DISABLED;
         if (point->has_entry_program) {
@@ -246,6 +319,96 @@ rt_source_enable(uint32_t first, uint32_t count, bool on)
     return session.attached &&
            machprobe_enable(session.probes, session.first + first, count, on) ==
                KERN_SUCCESS;
+}
+
+/* ---- what is there --------------------------------------------------- */
+
+static bool
+has_present(void)
+{
+    uint32_t i;
+
+    for (i = 0; i < session.program->kernel_points; i++)
+        if (session.program->points[i].presence == RT_PRESENT)
+            return true;
+    return false;
+}
+
+/* Rights to PORTS, and the memory that they came in. */
+static void
+release(mach_port_t *ports, mach_msg_type_number_t count)
+{
+    mach_msg_type_number_t i;
+
+    for (i = 0; i < count; i++)
+        mach_port_deallocate(mach_task_self(), ports[i]);
+    vm_deallocate(mach_task_self(), (vm_address_t)ports,
+                  count * sizeof(*ports));
+}
+
+/* The kernel makes a port of each task and each thread of the set for us. */
+static kern_return_t
+ask_for_all(mach_port_t set)
+{
+    mach_port_t *ports;
+    mach_msg_type_number_t count;
+    kern_return_t result = processor_set_tasks(set, &ports, &count);
+
+    if (result != KERN_SUCCESS)
+        return result;
+    release(ports, count);
+    result = processor_set_threads(set, &ports, &count);
+    if (result == KERN_SUCCESS)
+        release(ports, count);
+    return result;
+}
+
+static kern_return_t
+ask_for_all_sets(void)
+{
+    mach_port_t *names;
+    mach_msg_type_number_t count, i;
+    kern_return_t result = host_processor_sets(task_ports.host, &names, &count);
+
+    if (result != KERN_SUCCESS)
+        return result;
+    for (i = 0; i < count && result == KERN_SUCCESS; i++) {
+        mach_port_t set;
+
+        result = host_processor_set_priv(task_ports.host, names[i], &set);
+        if (result != KERN_SUCCESS)
+            break;
+        result = ask_for_all(set);
+        mach_port_deallocate(mach_task_self(), set);
+    }
+    release(names, count);
+    return result;
+}
+
+bool
+rt_source_announce(void)
+{
+    kern_return_t result;
+    uint32_t i;
+
+    if (!session.attached || !has_present())
+        return true;
+    if (address_of(mach_task_self()) == 0) {
+        rt_message("ERROR: the kernel, built without MACH_IPC_DEBUG, does not "
+                   "say which of the tasks the script's process is\n");
+        return false;
+    }
+    result = ask_for_all_sets();
+    if (result != KERN_SUCCESS) {
+        rt_message("ERROR: the kernel does not tell what tasks there are: %s\n",
+                   task_error_text(result));
+        return false;
+    }
+    rt_task_events_announced(rt_source_now());
+    for (i = 0; i < session.program->kernel_points; i++)
+        if (session.program->points[i].presence == RT_PRESENT)
+            rt_source_enable(i, 1, false);
+    return true;
 }
 
 void
@@ -355,19 +518,13 @@ rt_source_input(char *bytes, size_t size, bool *ended)
     return console_input(bytes, size, ended);
 }
 
-/* The kernel says where it has the task that a port is of; without its IPC
- * debugging it does not. */
 int64_t
 rt_source_target(void)
 {
     static int64_t target;
-    unsigned type;
-    vm_offset_t address;
 
-    if (target == 0 && task_ports.workload != MACH_PORT_NULL &&
-        mach_port_kernel_object(mach_task_self(), task_ports.workload, &type,
-                                &address) == KERN_SUCCESS)
-        target = (int64_t)(uint64_t)address;
+    if (target == 0 && task_ports.workload != MACH_PORT_NULL)
+        target = (int64_t)address_of(task_ports.workload);
     return target;
 }
 

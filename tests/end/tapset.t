@@ -244,9 +244,9 @@ sed 's/ = .*//' "$WORK/out" | sort -u >"$WORK/aliases"
 run "$BIN/machtap" -l '**'
 is "** lists everything that takes no argument" "$status" 0
 grep -vxF -f "$WORK/aliases" "$WORK/out" >"$WORK/others"
-is "all of it are aliases, occasions and the profiler" \
+is "all of it are aliases, occasions, tasks' events and the profiler" \
     "$(tr '\n' ' ' <"$WORK/others")" \
-    "begin end error never oneshot timer.profile timer.profile.tick "
+    "begin end error never oneshot perf.sw.cpu_clock process.begin process.end process.syscall process.syscall.return process.thread.begin process.thread.end timer.profile timer.profile.tick "
 run "$BIN/machtap" -e 'probe vm.all* { println(pn()); exit() }'
 matches "pn() is the alias that a wildcard meant" "$WORK/out" '^vm.allocate.?$'
 run "$BIN/machtap" -l 'nosuch.*'

@@ -11,5 +11,7 @@ $(eval $(call unit_test,runtime-map,tests/runtime/map_test.c,runtime))
 $(eval $(call unit_test,runtime-format,tests/runtime/format_test.c,runtime))
 $(eval $(call unit_test,runtime-hit-memory,tests/runtime/hit_memory_test.c,\
     runtime))
+$(eval $(call unit_test,runtime-task-event,tests/runtime/task_event_test.c,\
+    runtime))
 $(eval $(call unit_test,runtime-regex,tests/runtime/regex_test.c,\
     runtime language support))

@@ -84,6 +84,12 @@ rt_source_attach(void)
     return true;
 }
 
+bool
+rt_source_announce(void)
+{
+    return true;
+}
+
 void
 rt_source_resume(void)
 {

@@ -197,8 +197,64 @@ refuses "a variable that has no value yet" \
 place=$(sed -n 's/.*has a value at \(0x[0-9a-f]*\),.*/\1/p' "$WORK/err" | head -1)
 plans "and has one where the message says" '\$entry at 0 size' \
     "probe kernel.statement($place) { println(\$entry) }"
-for point in 'kernel.data(1).write' 'process("x").begin' 'perf.hw.cpu_cycles' \
-    'procfs("x").read' 'java("x")'; do
+# Tasks: what happens to them is known, their code is not.
+lists "what can happen to a task" -l 'process("x").**' 'process("x").begin
+process("x").end
+process("x").syscall
+process("x").syscall.return
+process("x").thread.begin
+process("x").thread.end'
+lists "what a system call is told of by" -L 'process(5).syscall.*' \
+    'process(5).syscall.return $syscall:long $return:long'
+lists "what it has" -L 'process.syscall' \
+    'process.syscall $syscall:long $arg1:long $arg2:long $arg3:long $arg4:long $arg5:long $arg6:long'
+for place in 'function("f")' 'function("f").return' 'statement("f@f.c:1")' \
+    'library("l").function("f")' 'plt("f")' 'plt'; do
+    refuses "process(\"x\").$place" \
+        'places? in the code of tasks, which is not probed yet; timer.profile with print_ubacktrace\(\)' \
+        "probe process(\"x\").$place { print(1) }"
+done
+for place in 'mark("m")' 'provider("p").mark("m")'; do
+    refuses "process.$place" 'is a mark that was compiled into a program' \
+        "probe process.$place { print(1) }"
+done
+refuses "a task's data" 'watches memory of tasks.*; vm.fault tells' \
+    'probe process.data(4096).write { print(1) }'
+refuses "a task of no name" 'the name of a task is missing' \
+    'probe process("/bin/").begin { print(1) }'
+refuses "a name that is too long" \
+    '"[a-z]{32}" can be no task.s name: the kernel keeps 31 bytes of one' \
+    'probe process("abcdefghijklmnopabcdefghijklmnop").begin { print(1) }'
+refuses "what happens to no task" \
+    'mismatch \(similar: begin\) \(alternatives: begin end thread syscall\)' \
+    'probe process("x").bogin { print(1) }'
+refuses "arguments when it returns" "alternatives: \\\$syscall \\\$return" \
+    'probe process.syscall.return { println($arg1) }'
+refuses "a seventh argument" 'alternatives: .syscall .arg1' \
+    'probe process.syscall { println($arg7) }'
+refuses "a variable of the kernel where a task begins" \
+    'nothing can be read here by name; @cast\(task\(\), "task"\)' \
+    'probe process.begin { println($task) }'
+refuses "the argument of a function there" 'long_arg\(\) has no meaning here' \
+    'probe process.begin { println(long_arg(1)) }'
+refuses "the stack of a task that does not run" \
+    'print_ubacktrace\(\) has no meaning here' \
+    'probe process.begin { print_ubacktrace() }'
+refuses "the name of no tracepoint" "is of tracepoints" \
+    'probe kernel.function("vm_fault") { println($$name) }'
+refuses "the provider of a mark" 'is of marks compiled into programs' \
+    'probe kernel.function("vm_fault") { println($$provider) }'
+refuses "a counter of the processor" 'GNU Mach has no driver of' \
+    'probe perf.hw.cpu_cycles { print(1) }'
+refuses "what only Linux counts" 'but for perf.sw.cpu_clock' \
+    'probe perf.sw.page_faults { print(1) }'
+refuses "another of its types" 'only type 1 \(software\), config 0' \
+    'probe perf.type(0).config(0) { print(1) }'
+refuses "counters of one process" 'is of the counters of one process' \
+    'probe perf.sw.cpu_clock.process("x") { print(1) }'
+refuses "a period of nothing" 'period out of range' \
+    'probe perf.sw.cpu_clock.sample(0) { print(1) }'
+for point in 'kernel.data(1).write' 'procfs("x").read' 'java("x")'; do
     refuses "$point" 'is not supported yet' "probe $point { print(1) }"
 done
 refuses "a tracepoint of no name" 'no such tracepoint.*scheduler, task' \
