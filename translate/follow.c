@@ -24,10 +24,11 @@ struct context {
     follow_list *out;
     struct plan_loop *loop;
     bool jumps; /* leave the loop at hand, or without one the handler */
-    /* Only the process knows whether it is here; since the loop began. */
+    /* Only the process knows whether it is here: since the loop began, since
+     * the handler or the function did, and since the handler did. */
     bool apart;
+    bool apart_in_body;
     bool apart_from_all;
-    bool apart_in_function;
     bool in_function;
     struct follow *at; /* the loop at hand */
 };
@@ -98,16 +99,29 @@ add_follow(struct follower *follower, const struct context *context,
     return follow;
 }
 
+/* Of the targets of a statement that is not computed itself. */
 struct recording {
     struct follower *follower;
     const struct context *context;
+    unsigned first; /* capture */
+    bool unsure;    /* the process may not come by this part */
 };
 
-/* A value that stands twice in one expression is recorded once. */
-static bool
-is_recorded(struct follower *follower, struct expression *target)
+static struct recording
+begin_recording(struct follower *follower, const struct context *context)
 {
-    for (unsigned i = 0; i < follower->values.count; i++) {
+    return (struct recording){follower, context, follower->captures.count,
+                              false};
+}
+
+/* A value that stands twice in one expression is recorded once.  Copies of a
+ * function have the same values, but each is read anew. */
+static bool
+is_recorded(const struct recording *recording, struct expression *target)
+{
+    struct follower *follower = recording->follower;
+
+    for (unsigned i = recording->first; i < follower->values.count; i++) {
         struct use use = {target, i};
 
         if (follower->values.items[i] != target->target.place)
@@ -118,8 +132,18 @@ is_recorded(struct follower *follower, struct expression *target)
     return false;
 }
 
-static void follow_call(struct follower *follower,
-                        const struct context *context, struct expression *call);
+static void
+follow_call(const struct recording *recording, struct expression *call);
+
+/* Whether some of E's operands may not be computed. */
+static bool
+is_choice(const struct expression *e)
+{
+    return e->kind == EXPRESSION_TERNARY ||
+           (e->kind == EXPRESSION_BINARY &&
+            (e->binary.operator== BINARY_LOGICAL_AND ||
+             e->binary.operator== BINARY_LOGICAL_OR));
+}
 
 /* Record each target in an expression that is not computed itself. */
 static void
@@ -129,20 +153,24 @@ record_targets(struct expression **slot, void *data)
     struct follower *follower = recording->follower;
 
     if (!varies(follower, *slot)) {
+        struct recording inner = *recording;
+
+        inner.unsure = inner.unsure || is_choice(*slot);
         if ((*slot)->kind != EXPRESSION_TARGET)
-            ast_each_operand(*slot, record_targets, data);
+            ast_each_operand(*slot, record_targets, &inner);
         if (follow_function(*slot) != NULL)
-            follow_call(follower, recording->context, *slot);
+            follow_call(recording, *slot);
         return;
     }
     const struct target_value *value = (*slot)->target.place;
-    if (is_recorded(follower, *slot))
+    if (is_recorded(recording, *slot))
         return;
     follower->context = recording->context;
     struct follow *follow =
         add_follow(follower, recording->context, FOLLOW_CAPTURE);
     follow->capture = add_capture(follower, *slot, false);
     follow->steps = value->steps;
+    follow->certain = !recording->unsure;
     need(follower, &value->steps);
 }
 
@@ -178,13 +206,27 @@ look_for_writes(struct expression **slot, void *data)
     ast_each_operand(*slot, look_for_writes, data);
 }
 
-/* Whether E writes to the kernel. */
+/* Whether E writes to the kernel, other than in functions. */
 static bool
 writes_kernel(struct expression *e)
 {
     bool found = false;
 
     look_for_writes(&e, &found);
+    return found;
+}
+
+/* Whether the probe does, or a function that it calls. */
+static bool
+probe_writes(const struct unit *unit, const struct probe *probe)
+{
+    bool found = false;
+
+    ast_walk(probe->body, look_for_writes, &found);
+    LIST_EACH (function, &unit->functions)
+        if ((*function)->probe == probe && (*function)->body != NULL &&
+            !(*function)->left_out)
+            ast_walk((*function)->body, look_for_writes, &found);
     return found;
 }
 
@@ -231,9 +273,13 @@ look_at_statement(struct statement **slot, void *data)
     bool is_loop = s->kind == STATEMENT_LOOP || s->kind == STATEMENT_FOREACH;
     bool jumps = mattering->jumps;
 
-    if (s->kind == STATEMENT_BREAK || s->kind == STATEMENT_CONTINUE ||
-        s->kind == STATEMENT_NEXT || s->kind == STATEMENT_RETURN)
-        mattering->search.found = mattering->search.found || jumps;
+    /* What is written behind a way out of the handler depends on that. */
+    if (s->kind == STATEMENT_NEXT || s->kind == STATEMENT_RETURN)
+        jumps = jumps || mattering->search.follower->writes;
+    else if (s->kind != STATEMENT_BREAK && s->kind != STATEMENT_CONTINUE)
+        jumps = false;
+    mattering->search.found = mattering->search.found || jumps;
+    jumps = mattering->jumps;
     ast_each_expression(s, look_for_relevant, &mattering->search);
     mattering->jumps = jumps && !is_loop;
     ast_each_statement(s, look_at_statement, mattering);
@@ -269,32 +315,57 @@ compute_steps(struct follower *follower, const struct context *context,
     need(follower, &follow->steps);
 }
 
+/* E is not computed itself: what it reads is recorded, what it writes cannot
+ * be written. */
+static void
+record_expression(struct follower *follower, const struct context *context,
+                  struct expression *e, const char *why)
+{
+    struct recording recording = begin_recording(follower, context);
+
+    if (writes_kernel(e) && !follower->changed) {
+        unit_error(follower->unit, e->token,
+                   "what is written to the kernel has to be known at the hit: "
+                   "%s",
+                   why);
+        follower->failed = true;
+    }
+    record_targets(&e, &recording);
+}
+
+static void
+record_each(struct expression **slot, void *data)
+{
+    const struct recording *recording = data;
+
+    record_expression(recording->follower, recording->context, *slot,
+                      "it is a part of what only the process does");
+}
+
+/* All that S computes, which is the process's own. */
+static void
+record_statement(struct follower *follower, const struct context *context,
+                 struct statement *s)
+{
+    struct recording recording = begin_recording(follower, context);
+
+    ast_each_expression(s, record_each, &recording);
+}
+
 static void
 follow_expression(struct follower *follower, const struct context *context,
                   struct expression *e)
 {
-    struct recording recording = {follower, context};
     const char *why = "only the process knows whether this is done";
     bool writes = writes_kernel(e);
 
-    if ((writes && context->apart_from_all) ||
-        ((writes || assigns_needed(follower, e)) &&
-         !follow_can_compute(follower, e, &why))) {
-        if (writes && !follower->changed) {
-            unit_error(follower->unit, e->token,
-                       "what is written to the kernel has to be known at the "
-                       "hit: %s",
-                       why);
-            follower->failed = true;
-        }
-        writes = false;
-    }
-    if (writes ||
-        (assigns_needed(follower, e) && follow_can_compute(follower, e, &why)))
+    if ((writes || assigns_needed(follower, e)) &&
+        !(writes && context->apart_from_all) &&
+        follow_can_compute(follower, e, &why))
         compute_steps(follower, context, e,
                       add_follow(follower, context, FOLLOW_VALUE));
     else
-        record_targets(&e, &recording);
+        record_expression(follower, context, e, why);
 }
 
 /* ---- statements ------------------------------------------------------ */
@@ -314,7 +385,7 @@ follow_apart(struct follower *follower, const struct context *context,
     follow->kind = FOLLOW_REGION;
     follow->leaves = (struct follow_doubt){token, why};
     inner.out = &follow->body;
-    inner.apart = inner.apart_from_all = inner.apart_in_function = true;
+    inner.apart = inner.apart_in_body = inner.apart_from_all = true;
     follow_statement(follower, &inner, s);
     if (follow->body.count > 0)
         LIST_ADD(follower->arena, context->out, follow);
@@ -325,7 +396,6 @@ follow_if(struct follower *follower, const struct context *context,
           struct statement *s)
 {
     struct expression *condition = s->branch.condition;
-    struct recording recording = {follower, context};
     struct context inner = *context;
     struct follow *follow;
     const char *why;
@@ -333,7 +403,7 @@ follow_if(struct follower *follower, const struct context *context,
     if (!matters(follower, s, context->jumps))
         return;
     if (!follow_can_compute(follower, condition, &why)) {
-        record_targets(&condition, &recording);
+        record_expression(follower, context, condition, why);
         why = "only the process knows this condition";
         follow_apart(follower, context, s->branch.yes, s->token, why);
         if (s->branch.no != NULL)
@@ -355,7 +425,6 @@ static void
 follow_condition(struct follower *follower, const struct context *context,
                  struct expression *condition)
 {
-    struct recording recording = {follower, context};
     struct context inner = *context;
     const char *why;
 
@@ -367,7 +436,7 @@ follow_condition(struct follower *follower, const struct context *context,
         return;
     }
     if (!follow_can_compute(follower, condition, &why)) {
-        record_targets(&condition, &recording);
+        record_expression(follower, context, condition, why);
         context->at->leaves = (struct follow_doubt){
             condition->token, "only the process knows when this loop ends"};
         return;
@@ -434,10 +503,9 @@ static void
 follow_foreach(struct follower *follower, const struct context *context,
                struct statement *s)
 {
-    struct recording recording = {follower, context};
     struct context inner = *context;
 
-    ast_each_expression(s, record_targets, &recording);
+    record_statement(follower, context, s);
     inner.jumps = false;
     follow_apart(follower, &inner, s->foreach.body, s->token,
                  "only the process knows how often this is done");
@@ -449,7 +517,6 @@ follow_try(struct follower *follower, const struct context *context,
 {
     struct follow *follow = ARENA_NEW(follower->arena, struct follow);
     struct context inner = *context;
-    follow_list handler = {0};
 
     follow->kind = FOLLOW_REGION;
     follow->leaves =
@@ -458,43 +525,41 @@ follow_try(struct follower *follower, const struct context *context,
     follow_statement(follower, &inner, s->try.body);
     if (follow->body.count > 0)
         LIST_ADD(follower->arena, context->out, follow);
-    inner.out = &handler;
-    inner.jumps = false;
-    follow_statement(follower, &inner, s->try.handler);
-    if (handler.count == 0)
-        return;
-    unit_error(follower->unit, s->try.handler->token,
-               "not supported yet: reading here what depends on variables that "
-               "the handler changes; read it before `try`");
-    follower->failed = true;
+    follow_apart(follower, context, s->try.handler, s->try.handler->token,
+                 "only the process knows whether an error is caught");
+}
+
+/* The process may leave the handler, or the function, here. */
+static void
+follow_leave_here(struct follower *follower, const struct context *context,
+                  const struct statement *s)
+{
+    struct follow *follow = add_follow(follower, context, FOLLOW_LEAVE);
+
+    follow->leaves = (struct follow_doubt){
+        s->token, "only the process knows whether this is done"};
 }
 
 static void
 follow_jump(struct follower *follower, const struct context *context,
             struct statement *s)
 {
-    static const enum follow_kind kinds[] = {
-        [STATEMENT_BREAK] = FOLLOW_BREAK,
-        [STATEMENT_CONTINUE] = FOLLOW_CONTINUE,
-        [STATEMENT_NEXT] = FOLLOW_END,
-    };
+    enum follow_kind kind = s->kind == STATEMENT_BREAK      ? FOLLOW_BREAK
+                            : s->kind == STATEMENT_CONTINUE ? FOLLOW_CONTINUE
+                            : context->in_function          ? FOLLOW_RETURN
+                                                            : FOLLOW_END;
 
-    if (!context->jumps)
-        return;
-    if (s->kind == STATEMENT_NEXT && !context->in_function) {
-        if (!context->apart_from_all)
-            add_follow(follower, context, FOLLOW_END);
-        return;
-    }
     if (s->kind == STATEMENT_NEXT || s->kind == STATEMENT_RETURN) {
-        if (!context->apart_in_function)
-            add_follow(follower, context, FOLLOW_RETURN);
+        if (context->apart_in_body)
+            follow_leave_here(follower, context, s);
+        else
+            add_follow(follower, context, kind);
         return;
     }
-    if (context->at == NULL)
+    if (!context->jumps || context->at == NULL)
         return; /* of a loop that is the process's own */
     if (!context->apart) {
-        add_follow(follower, context, kinds[s->kind]);
+        add_follow(follower, context, kind);
         return;
     }
     *(s->kind == STATEMENT_BREAK ? &context->at->leaves : &context->at->skips) =
@@ -506,8 +571,6 @@ static void
 follow_statement(struct follower *follower, const struct context *context,
                  struct statement *s)
 {
-    struct recording recording = {follower, context};
-
     switch (s->kind) {
     case STATEMENT_BLOCK:
         LIST_EACH (each, &s->block)
@@ -529,7 +592,8 @@ follow_statement(struct follower *follower, const struct context *context,
         follow_try(follower, context, s);
         break;
     case STATEMENT_RETURN:
-        ast_each_expression(s, record_targets, &recording);
+        if (s->expression != NULL)
+            follow_expression(follower, context, s->expression);
         follow_jump(follower, context, s);
         break;
     case STATEMENT_BREAK:
@@ -538,7 +602,7 @@ follow_statement(struct follower *follower, const struct context *context,
         follow_jump(follower, context, s);
         break;
     default:
-        ast_each_expression(s, record_targets, &recording);
+        record_statement(follower, context, s);
         break;
     }
 }
@@ -585,9 +649,10 @@ argument_steps(struct follower *follower, const struct expression *call,
 }
 
 static void
-follow_call(struct follower *follower, const struct context *context,
-            struct expression *call)
+follow_call(const struct recording *recording, struct expression *call)
 {
+    struct follower *follower = recording->follower;
+    const struct context *context = recording->context;
     const struct function *function = call->call.function;
     const struct place *place = follower->moment.place;
     struct follow *follow = add_follow(follower, context, FOLLOW_FUNCTION);
@@ -595,7 +660,7 @@ follow_call(struct follower *follower, const struct context *context,
         .out = &follow->body,
         .loop = context->loop,
         .jumps = true,
-        .apart_from_all = true,
+        .apart_from_all = context->apart_from_all || recording->unsure,
         .in_function = true,
     };
     struct scope outer;
@@ -664,10 +729,7 @@ follow_find(struct unit *unit, struct kernel_source *kernel,
     struct statement *body = probe->body;
     follow_list *followed = ARENA_NEW(&unit->arena, follow_list);
 
-    follow_refuse_writes(&follower, probe);
-    if (follower.failed)
-        return -1;
-    ast_walk(body, look_for_writes, &follower.writes);
+    follower.writes = probe_writes(unit, probe);
     if (place->variables.count == 0 && !follower.writes)
         return 0;
     follower.moment.writes = follower.writes;

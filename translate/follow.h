@@ -12,8 +12,8 @@
  * What only the process can know, as `if (seen[e])`, the program does not ask:
  * it records what is read on both ways, which costs room and nothing else.
  * The process may then leave a loop before the program did, or not enter it;
- * that is fine while nothing that the program reads afterwards depends on it,
- * else it is refused (follow_check()).
+ * that is fine while nothing that the program reads or writes afterwards
+ * depends on it, else it is refused (follow_check()).
  *
  * A function that reads what varies is followed where it is called, by a copy
  * of its own for each call (follow_copy.c).
@@ -47,6 +47,7 @@ enum follow_kind {
     FOLLOW_END,      /* of the handler */
     FOLLOW_FUNCTION, /* BODY, up to FOLLOW_RETURN */
     FOLLOW_RETURN,   /* from the innermost function */
+    FOLLOW_LEAVE,    /* LEAVES: the process may go no further in that */
 };
 
 /* A LIST_OF pointers, with a name. */
@@ -71,6 +72,7 @@ struct follow {
     const char *name; /* of what the steps compute, for messages */
     step_list steps;
     unsigned capture; /* of the handler, by its number */
+    bool certain;     /* the process reads it: an error if it cannot */
     struct plan_loop *loop;
     follow_list body;
     follow_list other;

@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* For each variable why it is in doubt, or NULL. */
+/* For each variable why it is in doubt, or NULL; and behind them whether the
+ * process is here at all, which must be known where something is written. */
 struct doubts {
     const struct follow_doubt **of;
 };
@@ -27,7 +28,7 @@ struct checker {
 static struct doubts
 copy(const struct checker *checker, const struct doubts *doubts)
 {
-    size_t size = checker->count * sizeof(doubts->of[0]);
+    size_t size = (checker->count + 1) * sizeof(doubts->of[0]);
 
     return (struct doubts){doubts->of != NULL
                                ? arena_copy(checker->arena, doubts->of, size)
@@ -47,7 +48,7 @@ static void
 join(const struct checker *checker, struct doubts *doubts,
      const struct doubts *other)
 {
-    for (unsigned i = 0; i < checker->count; i++)
+    for (unsigned i = 0; i <= checker->count; i++)
         if (doubts->of[i] == NULL)
             doubts->of[i] = other->of[i];
 }
@@ -66,11 +67,37 @@ doubt_assigned(const struct checker *checker, const follow_list *list,
     }
 }
 
+/* The process may not be here, for the reason DOUBT. */
+static void
+doubt_being(const struct checker *checker, const struct follow_doubt *doubt,
+            struct doubts *doubts)
+{
+    if (doubt->why != NULL && doubts->of[checker->count] == NULL)
+        doubts->of[checker->count] = doubt;
+}
+
+static void
+check_write(struct checker *checker, struct doubts *doubts)
+{
+    const struct follow_doubt *doubt = doubts->of[checker->count];
+
+    if (doubt == NULL)
+        return;
+    unit_error(checker->unit, doubt->token,
+               "what is written to the kernel behind this, or in its loop, has "
+               "to be known at the hit: %s",
+               doubt->why);
+    checker->errors++;
+    doubts->of[checker->count] = NULL;
+}
+
 static void
 check_steps(struct checker *checker, const step_list *steps,
             struct doubts *doubts)
 {
     LIST_EACH (step, steps) {
+        if (step->kind == STEP_STORE || step->kind == STEP_STORE_REGISTER)
+            check_write(checker, doubts);
         if (step->kind == STEP_ASSIGN)
             doubts->of[step->value] = NULL;
         if (step->kind != STEP_VARIABLE || doubts->of[step->value] == NULL)
@@ -110,6 +137,8 @@ check_loop(struct checker *checker, const struct follow *follow,
 
     checker->at_break = none(checker);
     for (int round = 0; round < 2 && checker->errors == 0; round++) {
+        doubt_being(checker, &follow->leaves, doubts);
+        doubt_being(checker, &follow->skips, doubts);
         checker->at_next = none(checker);
         check_list(checker, &follow->body, doubts);
         join(checker, doubts, &checker->at_next);
@@ -118,12 +147,26 @@ check_loop(struct checker *checker, const struct follow *follow,
         check_list(checker, &follow->other, doubts);
     }
     join(checker, doubts, &checker->at_break);
+    if (doubts->of[checker->count] == &follow->leaves ||
+        doubts->of[checker->count] == &follow->skips)
+        doubts->of[checker->count] = NULL; /* it is past the loop */
     if (follow->leaves.why != NULL) {
         doubt_assigned(checker, &follow->body, &follow->leaves, doubts);
         doubt_assigned(checker, &follow->other, &follow->leaves, doubts);
     }
     checker->at_break = outer_break;
     checker->at_next = outer_next;
+}
+
+/* Whatever way it is left by, the process goes on behind it. */
+static void
+check_function(struct checker *checker, const struct follow *follow,
+               struct doubts *doubts)
+{
+    const struct follow_doubt *being = doubts->of[checker->count];
+
+    check_list(checker, &follow->body, doubts);
+    doubts->of[checker->count] = being;
 }
 
 static void
@@ -152,7 +195,10 @@ check(struct checker *checker, const struct follow *follow,
         join(checker, &checker->at_next, doubts);
         break;
     case FOLLOW_FUNCTION:
-        check_list(checker, &follow->body, doubts);
+        check_function(checker, follow, doubts);
+        break;
+    case FOLLOW_LEAVE:
+        doubt_being(checker, &follow->leaves, doubts);
         break;
     case FOLLOW_RETURN:
     case FOLLOW_END:

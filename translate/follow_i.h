@@ -78,10 +78,9 @@ void follow_limit(struct statement **slot, void *data);
 
 /*
  * Names of the probe that are no locals are impossible; impossible ones that
- * are needed are reported; so is what is written in functions.
+ * are needed are reported.
  */
 void follow_check_names(struct follower *follower, const struct probe *probe);
 void follow_report(struct follower *follower);
-void follow_refuse_writes(struct follower *follower, const struct probe *probe);
 
 #endif /* TRANSLATE_FOLLOW_I_H */

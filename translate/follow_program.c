@@ -233,10 +233,12 @@ write_string(struct follow_writer *writer, const struct capture *capture,
     assemble_label(assembler, &full);
 }
 
-/* A target that nothing else depends on. */
+/* A target that nothing else depends on.  If it is an error that it cannot be
+ * read, nothing behind it may be written. */
 static int
-write_capture(struct follow_writer *writer, unsigned number)
+write_capture(struct follow_writer *writer, const struct follow *follow)
 {
+    unsigned number = follow->capture;
     struct assembler *assembler = &writer->steps->assembler;
     const struct capture *capture = writer->handler->captures.items[number];
     const struct target_value *value = writer->values[number];
@@ -254,6 +256,8 @@ write_capture(struct follow_writer *writer, unsigned number)
         assemble_goto(assembler, &done);
         assemble_label(assembler, &fault);
         set_fault(writer, capture);
+        if (writer->handler->writes && follow->certain)
+            assemble_goto(assembler, writer->scope);
         assemble_label(assembler, &done);
     }
     steps_forget(writer->steps);
@@ -393,7 +397,7 @@ write_follow(struct follow_writer *writer, const struct follow *follow)
     case FOLLOW_VALUE:
         return write_steps(writer, follow);
     case FOLLOW_CAPTURE:
-        return write_capture(writer, follow->capture);
+        return write_capture(writer, follow);
     case FOLLOW_IF:
         return write_if(writer, follow);
     case FOLLOW_LOOP:
@@ -414,6 +418,8 @@ write_follow(struct follow_writer *writer, const struct follow *follow)
     case FOLLOW_RETURN:
         assemble_goto(assembler, writer->end_function);
         return 0;
+    case FOLLOW_LEAVE:
+        return 0; /* the program goes on */
     }
     return 0;
 }

@@ -330,26 +330,3 @@ follow_check_names(struct follower *follower, const struct probe *probe)
         check_locals(&locals);
     }
 }
-
-/* What is written is written where it stands in the handler. */
-static void
-refuse_write(struct expression **slot, void *data)
-{
-    struct follower *follower = data;
-    const struct expression *target = follow_assigned(*slot);
-
-    if (target == NULL || target->kind != EXPRESSION_TARGET)
-        return;
-    unit_error(follower->unit, (*slot)->token,
-               "not supported yet: writing to the kernel in a function");
-    follower->failed = true;
-}
-
-void
-follow_refuse_writes(struct follower *follower, const struct probe *probe)
-{
-    LIST_EACH (function, &follower->unit->functions)
-        if ((*function)->probe == probe && (*function)->body != NULL &&
-            !(*function)->left_out)
-            ast_walk((*function)->body, refuse_write, follower);
-}

@@ -47,6 +47,8 @@ good each 1
 good found 1
 good name 1
 good not found 1
+good one 1
+good other 1
 good own 1
 good twice 1"
 
@@ -66,3 +68,24 @@ matches "each task has its threads and its memory" "$WORK/out" \
 matches "and each thread what it waits for" "$WORK/out" \
     '^    0x[0-9a-f]+ waits for reaper_queue'
 tap_done
+
+script caught 'vm=1 rpc=1'
+is "what is caught may read on, or go another way" \
+    "$(sort -u "$WORK/told")" \
+"good alternating 1
+good catch 1
+good left 1"
+
+# What catch may change the process alone knows.
+e='@cast(e, "struct vm_map_entry")->links'
+run timeout 60 "$BIN/machtap" -p3 --kernel "$KERNEL" -e "
+probe kernel.function(\"vm_map_enter\") {
+    e = \$map->hdr->links->next
+    for (n = 0; n < 9; n++) {
+        try { if (n == 2) y = kernel_long(16) } catch { break }
+        e = $e->next
+    }
+    printf(\"%d %d\", y, $e->start)
+}"
+matches "a loop that is left by what is caught" "$WORK/err" \
+    "'e' has to be known at the hit.*whether this is done: keyword 'break'"
