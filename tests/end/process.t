@@ -142,4 +142,11 @@ is "all tasks" "$(grep ^process "$WORK/out" | sort | paste -sd,)" \
 run timeout -k 5 120 "$BIN/machtap" --timeout 100 --self -e "$all"
 is "all tasks, the script's own too" "$(grep -c ^process "$WORK/out")" 6 ||
     show "$WORK/out" "$WORK/err"
+
+# The example: nine threads, and the first.
+run timeout -k 5 120 "$BIN/machtap" --timeout 100 examples/calls.stp \
+    -c 'rpc=50 threads=5'
+matches "calls.stp tells of the task's life" "$WORK/out" \
+    '^workload +ends after [0-9]+ ms, threads: 10$'
+matches "and of its calls" "$WORK/out" '^workload +call -26: +10 times'
 tap_done

@@ -196,17 +196,31 @@ matches "each place in slots has a name, and its stack goes on" "$WORK/out" \
     '^slots 1 nameless 0 ours 1 beyond 1'
 
 cat >"$WORK/rate.stp" <<'END'
-global all, some, every, first
+global all, some, every, first, clock, period, half, user
 probe timer.profile.tick { if (all++ >= 10 && all <= 110) first++ }
 probe timer.profile.freq.hz(30) { if (all > 10 && all <= 110) some++ }
 probe timer.profile.freq.hz(1000) { every++ }
+# The same by perf's names; 50 ms are 5 ticks.
+probe perf.sw.cpu_clock { clock++ }
+probe perf.sw.cpu_clock.sample(50000000) {
+    if (all > 10 && all <= 110) period++
+}
+probe perf.type(1).config(0).hz(50) {
+    if (all > 10 && all <= 110) half++
+    user += user_mode()
+}
 probe timer.profile { if (all > 112) exit() }
-probe end { println("rate ", first, " ", some, " ", every - all) }
+probe end {
+    println("rate ", first, " ", some, " ", every - all)
+    println("perf ", clock - all, " ", period, " ", half, " ", user > 0)
+}
 END
 run "$BIN/machtap" "$WORK/rate.stp" -c 'loops=0'
 # Ticks while the tracer itself runs are not seen, so it is about that part.
 matches "a frequency takes its part of the ticks" "$WORK/out" \
     '^rate 100 (2[0-9]|3[0-9]|40) 0'
+matches "and a period does" "$WORK/out" \
+    '^perf 0 (1[2-9]|2[0-8]) (3[5-9]|[45][0-9]|6[0-5]) 1'
 run "$BIN/machtap" -e 'probe timer.profile.freq.hz(0) { }'
 matches "a frequency of nothing is refused" "$WORK/err" \
     'frequency out of range: 1 to 1000'
