@@ -21,8 +21,8 @@ static const struct {
     {EM_386, 4},
 };
 
-static unsigned
-machine_word_size(GElf_Half machine)
+unsigned
+debuginfo_machine_word_size(GElf_Half machine)
 {
     for (unsigned i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
         if (machines[i].machine == machine)
@@ -57,6 +57,14 @@ by_address(const void *left, const void *right)
     return a->function != b->function ? (a->function ? -1 : 1) : 0;
 }
 
+void
+debuginfo_sort_symbols(struct debuginfo *debuginfo)
+{
+    if (debuginfo->symbols.count > 0)
+        qsort(debuginfo->symbols.items, debuginfo->symbols.count,
+              sizeof(debuginfo->symbols.items[0]), by_address);
+}
+
 int
 debuginfo_read_symbols(struct debuginfo *debuginfo, const char *path,
                        struct error *error)
@@ -84,12 +92,11 @@ debuginfo_read_symbols(struct debuginfo *debuginfo, const char *path,
             .address = entry.st_value,
             .size = entry.st_size,
             .function = GELF_ST_TYPE(entry.st_info) == STT_FUNC,
+            .external = GELF_ST_BIND(entry.st_info) != STB_LOCAL,
         };
         LIST_ADD(&debuginfo->arena, &debuginfo->symbols, symbol);
     }
-    if (debuginfo->symbols.count > 0)
-        qsort(debuginfo->symbols.items, debuginfo->symbols.count,
-              sizeof(debuginfo->symbols.items[0]), by_address);
+    debuginfo_sort_symbols(debuginfo);
     return 0;
 }
 
@@ -163,7 +170,8 @@ open_elf(struct debuginfo *debuginfo, const char *path, struct error *error)
     if (debuginfo->elf == NULL || elf_kind(debuginfo->elf) != ELF_K_ELF ||
         gelf_getehdr(debuginfo->elf, &debuginfo->header) == NULL)
         return error_set(error, "%s: is no ELF file: %s", path, NEEDED);
-    debuginfo->word_size = machine_word_size(debuginfo->header.e_machine);
+    debuginfo->word_size =
+        debuginfo_machine_word_size(debuginfo->header.e_machine);
     if (debuginfo->word_size == 0)
         return error_set(error, "%s: is for a machine other than x86", path);
     if (debuginfo->header.e_type != ET_EXEC)
@@ -194,9 +202,15 @@ debuginfo_open_indexed(const char *path, const void *index, size_t size,
         goto failed;
     }
     debuginfo->indexed = debuginfo_read_index(debuginfo, index, size);
-    if (!debuginfo->indexed &&
-        debuginfo_read_functions(debuginfo, path, error) != 0)
+    if (!debuginfo->indexed)
+        debuginfo_read_functions(debuginfo);
+    if (debuginfo->functions.count == 0) {
+        error_set(error,
+                  "%s: its debugging information describes no function: the "
+                  "kernel must be one of the -dbg packages",
+                  path);
         goto failed;
+    }
     read_version(debuginfo);
     return debuginfo;
 
@@ -213,10 +227,14 @@ debuginfo_close(struct debuginfo *debuginfo)
     /* The one of .debug_frame belongs to the Dwarf, this one to us. */
     if (debuginfo->unwind_elf != NULL)
         dwarf_cfi_end(debuginfo->unwind_elf);
-    if (debuginfo->dwarf != NULL)
-        dwarf_end(debuginfo->dwarf);
-    if (debuginfo->elf != NULL)
-        elf_end(debuginfo->elf);
+    if (debuginfo->module != NULL) {
+        dwfl_end(debuginfo->programs);
+    } else {
+        if (debuginfo->dwarf != NULL)
+            dwarf_end(debuginfo->dwarf);
+        if (debuginfo->elf != NULL)
+            elf_end(debuginfo->elf);
+    }
     if (debuginfo->file >= 0)
         close(debuginfo->file);
     arena_free(&debuginfo->arena);
@@ -244,5 +262,6 @@ debuginfo_word_size(const struct debuginfo *debuginfo)
 bool
 die_at(struct debuginfo *debuginfo, uint64_t offset, Dwarf_Die *die)
 {
-    return dwarf_offdie(debuginfo->dwarf, offset, die) != NULL;
+    /* What only the symbol table knows has no entry: 0. */
+    return offset != 0 && dwarf_offdie(debuginfo->dwarf, offset, die) != NULL;
 }

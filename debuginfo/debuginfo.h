@@ -1,6 +1,7 @@
 /*
- * What ELF and DWARF say about a kernel: its functions, where they are, and
- * by way of variable.h, ctype.h and location.h their data.
+ * What ELF and DWARF say about a kernel, or a program of user mode: its
+ * functions, where they are, and by way of variable.h, ctype.h and location.h
+ * their data.
  *
  * Knows no language of scripts and no probes.  Opening reads the symbol table
  * and the outermost entries of each compilation unit, about 10 ms for a GNU
@@ -31,7 +32,16 @@ struct debuginfo;
 struct debuginfo *debuginfo_open(const char *path, struct error *error);
 
 /*
- * The same with an index of its functions that debuginfo_write_index() made of
+ * Read the program of user mode at PATH, a static or dynamic executable at a
+ * fixed address.  What it lacks in debugging information is looked for where
+ * the system keeps that (by build identity or debug link), and functions that
+ * only the symbol table knows have neither file nor variables.  NULL with an
+ * error: it is none of those, or nothing in it has a name.
+ */
+struct debuginfo *debuginfo_open_program(const char *path, struct error *error);
+
+/*
+ * The same as debuginfo_open() with an index of its functions that debuginfo_write_index() made of
  * the same kernel before, which saves most of the time.  One that is damaged
  * or of another kernel is not used.
  */
@@ -68,8 +78,10 @@ struct debuginfo_function {
     uint64_t size;      /* bytes of the range that begins there */
     bool external;      /* not static */
     bool inlined;       /* some calls of it may be expanded in place too */
-    uint64_t die;       /* place of its entry in .debug_info */
-    uint64_t unit;      /* and of its compilation unit's */
+    /* Place of its entry in .debug_info, and of its compilation unit's; 0 if
+     * only the symbol table has it. */
+    uint64_t die;
+    uint64_t unit;
 };
 
 /* All functions with code, by rising address; *count of them. */
@@ -124,6 +136,13 @@ bool debuginfo_is_glob(const char *word);
  */
 const void *debuginfo_data(const struct debuginfo *debuginfo, uint64_t address,
                            uint64_t size);
+
+/*
+ * Copy up to SIZE bytes of what the file has at ADDRESS, as far as the part
+ * goes that is loaded with them.  How many there are.
+ */
+size_t debuginfo_bytes(const struct debuginfo *debuginfo, uint64_t address,
+                       uint8_t *bytes, size_t size);
 
 /* Address and size of a symbol of any kind; -1 if there is none. */
 int debuginfo_symbol(const struct debuginfo *debuginfo, const char *name,

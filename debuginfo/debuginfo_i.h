@@ -6,6 +6,7 @@
 #define DEBUGINFO_DEBUGINFO_I_H
 
 #include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
 #include <gelf.h>
 
 #include "debuginfo/ctype.h"
@@ -20,6 +21,7 @@ struct symbol {
     uint64_t address;
     uint64_t size;
     bool function;
+    bool external; /* not static */
 };
 
 /* A part of a function's code that is not where calls arrive. */
@@ -32,8 +34,11 @@ struct function_part {
 struct debuginfo {
     struct arena arena; /* names and lists */
     int file;
+    /* Of a program: then ELF and DWARF are the module's. */
+    Dwfl *programs;
+    Dwfl_Module *module;
     Elf *elf;
-    Dwarf *dwarf;
+    Dwarf *dwarf; /* NULL: a program without */
     GElf_Ehdr header;
     unsigned word_size;
     const char *version;
@@ -51,6 +56,12 @@ struct debuginfo {
     bool unwind_opened;
 };
 
+/* Bytes of an address in programs for the machine; 0: it is not known. */
+unsigned debuginfo_machine_word_size(GElf_Half machine);
+
+/* Put the symbols in order of their addresses. */
+void debuginfo_sort_symbols(struct debuginfo *debuginfo);
+
 /* Read the symbol table; names stay libelf's. */
 int debuginfo_read_symbols(struct debuginfo *debuginfo, const char *path,
                            struct error *error);
@@ -59,9 +70,18 @@ int debuginfo_read_symbols(struct debuginfo *debuginfo, const char *path,
 const struct symbol *
 symbol_of_function(const struct debuginfo *debuginfo, uint64_t address);
 
-/* Fill functions and inline_functions. */
-int debuginfo_read_functions(struct debuginfo *debuginfo, const char *path,
-                             struct error *error);
+/* Fill functions and inline_functions from DWARF; there may be none. */
+void debuginfo_read_functions(struct debuginfo *debuginfo);
+
+/* Add what only the symbol table knows as a function. */
+void debuginfo_add_symbol_functions(struct debuginfo *debuginfo);
+
+/*
+ * Open the executable at PATH, of user mode; debugging information may be in
+ * a file of its own.  Fails if it is no ELF file, or may be loaded anywhere.
+ * The caller ends *dwfl.
+ */
+Dwfl_Module *program_open(const char *path, Dwfl **dwfl, struct error *error);
 
 /* Fill functions, inline_functions, parts and folder from an index; false if
  * it is not usable. */

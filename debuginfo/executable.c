@@ -232,54 +232,25 @@ find_extent(Elf *elf, struct executable *executable)
     executable->span = low < high ? high - low : 0;
 }
 
-static int
-read_module(Dwfl_Module *module, const char *path, struct arena *arena,
-            struct executable *executable, struct error *error)
-{
-    GElf_Addr bias;
-    Elf *elf = dwfl_module_getelf(module, &bias);
-    GElf_Ehdr header;
-
-    if (elf == NULL || gelf_getehdr(elf, &header) == NULL)
-        return error_set(error, "%s: %s", path, dwfl_errmsg(-1));
-    if (header.e_type != ET_EXEC)
-        return error_set(error,
-                         "%s: %s, so its addresses are not known before it "
-                         "runs",
-                         path,
-                         header.e_type == ET_DYN
-                             ? "is loaded at any address (position-independent)"
-                             : "is no executable");
-    find_extent(elf, executable);
-    if (executable->span == 0 || executable->span > UINT32_MAX)
-        return error_set(error, "%s: loads nothing, or more than 4 GB", path);
-    read_symbols(module, arena, executable);
-    read_rows(module, arena, executable);
-    return 0;
-}
-
 int
 executable_read(const char *path, struct arena *arena,
                 struct executable *executable, struct error *error)
 {
-    static const Dwfl_Callbacks callbacks = {
-        .find_elf = dwfl_build_id_find_elf,
-        .find_debuginfo = dwfl_standard_find_debuginfo,
-        .section_address = dwfl_offline_section_address,
-    };
-    Dwfl *dwfl = dwfl_begin(&callbacks);
-    int result;
+    Dwfl *dwfl;
+    Dwfl_Module *module = program_open(path, &dwfl, error);
+    GElf_Addr bias;
+    int result = 0;
 
     memset(executable, 0, sizeof(*executable));
-    if (dwfl == NULL)
-        return error_set(error, "%s: %s", path, dwfl_errmsg(-1));
-    dwfl_report_begin(dwfl);
-    Dwfl_Module *module = dwfl_report_offline(dwfl, "", path, -1);
-    dwfl_report_end(dwfl, NULL, NULL);
     if (module == NULL)
-        result = error_set(error, "%s: %s", path, dwfl_errmsg(-1));
-    else
-        result = read_module(module, path, arena, executable, error);
+        return -1;
+    find_extent(dwfl_module_getelf(module, &bias), executable);
+    if (executable->span == 0 || executable->span > UINT32_MAX) {
+        result = error_set(error, "%s: loads nothing, or more than 4 GB", path);
+    } else {
+        read_symbols(module, arena, executable);
+        read_rows(module, arena, executable);
+    }
     dwfl_end(dwfl);
     return result;
 }

@@ -325,9 +325,8 @@ strip_common_folder(struct debuginfo *debuginfo)
             function->file += common;
 }
 
-int
-debuginfo_read_functions(struct debuginfo *debuginfo, const char *path,
-                         struct error *error)
+void
+debuginfo_read_functions(struct debuginfo *debuginfo)
 {
     struct function_reader reader = {
         debuginfo, &debuginfo->arena, {0}, "", NULL, NULL};
@@ -342,16 +341,39 @@ debuginfo_read_functions(struct debuginfo *debuginfo, const char *path,
         reader.raw_file = NULL;
         read_functions(&reader, &reader.unit, false);
     }
+    debuginfo->folder = "";
     if (debuginfo->functions.count == 0)
-        return error_set(error,
-                         "%s: its debugging information describes no "
-                         "function: the kernel must be one of the -dbg "
-                         "packages",
-                         path);
+        return;
     sort_functions(&debuginfo->functions);
     sort_inline_functions(debuginfo);
     strip_common_folder(debuginfo);
-    return 0;
+}
+
+void
+debuginfo_add_symbol_functions(struct debuginfo *debuginfo)
+{
+    function_info_list added = {0};
+    uint64_t end = 0;
+
+    LIST_EACH (symbol, &debuginfo->symbols) {
+        struct debuginfo_function function = {
+            .name = symbol->name,
+            .symbol = symbol->name,
+            .file = "",
+            .address = symbol->address,
+            .size = symbol->size,
+            .external = symbol->external,
+        };
+
+        if (!symbol->function || symbol->size == 0 || symbol->address < end ||
+            debuginfo_function_at(debuginfo, symbol->address) != NULL)
+            continue;
+        LIST_ADD(&debuginfo->arena, &added, function);
+        end = symbol->address + symbol->size;
+    }
+    LIST_EACH (function, &added)
+        LIST_ADD(&debuginfo->arena, &debuginfo->functions, *function);
+    sort_functions(&debuginfo->functions);
 }
 
 const struct debuginfo_function *

@@ -316,7 +316,10 @@ load_top(struct translator *translator, uint64_t size)
         return -1;
     if (size != 1 && size != 2 && size != 4 && size != 8)
         return unsupported(translator, "reads a number of an odd size");
-    add_step(translator, STEP_LOAD, (int64_t)size);
+    add_step(translator,
+             translator->frame->debuginfo->module != NULL ? STEP_LOAD_USER
+                                                          : STEP_LOAD,
+             (int64_t)size);
     translator->types[translator->depth - 1] = generic(translator);
     return 0;
 }
