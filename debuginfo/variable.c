@@ -264,6 +264,25 @@ constant_location(struct debuginfo *debuginfo, Dwarf_Attribute *attribute,
     return 0;
 }
 
+/*
+ * Where a parameter is when its function is entered.  Of the entries that begin
+ * there the first is meant, though it may be of no length: others are already
+ * of statements that the compiler did at once, as `count--`.
+ */
+static int
+location_at_entry(Dwarf_Attribute *attribute, uint64_t address,
+                  Dwarf_Op **operations, size_t *count)
+{
+    Dwarf_Addr base, start, end;
+    ptrdiff_t next = 0;
+
+    while ((next = dwarf_getlocations(attribute, next, &base, &start, &end,
+                                      operations, count)) > 0)
+        if (start == address)
+            return 1;
+    return dwarf_getlocation_addr(attribute, address, operations, count, 1);
+}
+
 int
 debuginfo_locate(struct debuginfo *debuginfo,
                  const struct debuginfo_function *function,
@@ -288,8 +307,12 @@ debuginfo_locate(struct debuginfo *debuginfo,
                                  location, error);
     if (dwarf_attr_integrate(&die, DW_AT_location, &attribute) == NULL)
         return error_set(error, "the compiler optimized it out");
+    bool enters = function != NULL && address == function->address &&
+                  variable->scope == VARIABLE_ARGUMENT;
     int found =
-        dwarf_getlocation_addr(&attribute, address, &operations, &count, 1);
+        enters ? location_at_entry(&attribute, address, &operations, &count)
+               : dwarf_getlocation_addr(&attribute, address, &operations,
+                                        &count, 1);
     if (found < 0)
         return error_set(error, "its location cannot be read: %s",
                          dwarf_errmsg(-1));

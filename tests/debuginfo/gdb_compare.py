@@ -70,12 +70,17 @@ def read_dump(path):
     return functions
 
 
-def place_of(text, address):
-    """How gdb describes a variable at ADDRESS: "$rdi", "fbreg 8", or None."""
+def place_of(text, address, at_entry):
+    """How gdb describes a variable at ADDRESS: "$rdi", "fbreg 8", or None.
+
+    When a function is entered, an entry of no length that comes first holds:
+    the next one is of statements that the compiler did at once.
+    """
     ranges = re.findall(r"Range 0x([0-9a-f]+)-0x([0-9a-f]+): (.*?)(?=\n  Range|"
                         r"\Z)", text, re.S)
     for start, end, place in ranges:
-        if int(start, 16) <= address < int(end, 16):
+        first, end = int(start, 16), int(end, 16)
+        if first <= address < end or (at_entry and first == address):
             text = place
             break
     else:
@@ -153,7 +158,7 @@ def compare_scopes(kernel, dump, at_entry):
                      if parameter in scope]
             # Of another length, or without a place, is an inlined function's
             # variable of that name.
-            theirs = [place_of(text, address) for text in texts
+            theirs = [place_of(text, address, at_entry) for text in texts
                       if "length %d." % size in text]
             theirs = [at for at in theirs if at]
             if place is None or not theirs:
