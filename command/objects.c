@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "command/cache.h"
-#include "command/run.h"
+#include "command/modules.h"
 #include "debuginfo/debuginfo.h"
 #include "support/arena.h"
 #include "support/path.h"
@@ -15,16 +15,12 @@
 /* The file of an entry of the cache. */
 #define BLOCK "object"
 
-/* What the process's own module takes of the names. */
-#define PROCESS "process"
-
 struct collector {
     const struct options *options;
     struct debuginfo *debuginfo;
     unsigned parts;
     struct text *bytes;
     struct arena arena;
-    LIST_OF(const char *) names; /* of tasks */
 };
 
 /* Name the block at OFFSET, which is the last one. */
@@ -144,26 +140,6 @@ add_kernel(struct collector *collector, const struct kernel *kernel,
 
 /* ---- programs of user mode ------------------------------------------- */
 
-/* The name that a task of FILE has: as vm/ calls the module, with a number
- * if there is one of that name before it. */
-static const char *
-task_name(struct collector *collector, const char *file)
-{
-    for (unsigned number = 1;; number++) {
-        char *name = vm_folder_name(file, number);
-        const char *kept = arena_string(&collector->arena, name, strlen(name));
-        bool taken = false;
-
-        free(name);
-        LIST_EACH (other, &collector->names)
-            taken = taken || strcmp(*other, kept) == 0;
-        if (taken)
-            continue;
-        LIST_ADD(&collector->arena, &collector->names, kept);
-        return kept;
-    }
-}
-
 static int
 add_program(struct collector *collector, const char *path, const char *name,
             struct error *error)
@@ -187,16 +163,14 @@ add_program(struct collector *collector, const char *path, const char *name,
 
 /* A module can be anything: a disk's image, a program loaded anywhere. */
 static void
-add_module(struct collector *collector, const char *line)
+add_module(struct collector *collector, const struct module *module)
 {
-    char *path = xstrndup(line, strcspn(line, " "));
     struct error error;
 
-    if (add_program(collector, path, task_name(collector, path), &error) != 0 &&
+    if (add_program(collector, module->path, module->name, &error) != 0 &&
         collector->options->verbose > 0)
         fprintf(stderr, "Addresses of tasks of %s will have no names: %s\n",
-                path, error.text);
-    free(path);
+                module->path, error.text);
 }
 
 static int
@@ -204,16 +178,11 @@ add_programs(struct collector *collector, const struct kernel *kernel,
              struct error *error)
 {
     const struct options *options = collector->options;
+    module_list modules = {0};
 
-    task_name(collector, PROCESS);
-    if (!options->no_workload) {
-        char *line = run_workload_line(options, kernel);
-
-        add_module(collector, line);
-        free(line);
-    }
-    for (unsigned i = 0; i < options->modules.count; i++)
-        add_module(collector, options->modules.items[i]);
+    modules_find(options, kernel, &collector->arena, &modules);
+    LIST_EACH (module, &modules)
+        add_module(collector, module);
     for (unsigned i = 0; i < options->objects.count; i++) {
         const char *path = options->objects.items[i];
         char *name = vm_folder_name(path, 1);

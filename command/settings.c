@@ -3,6 +3,7 @@
 #include "command/example.h"
 #include "command/host.h"
 #include "command/message.h"
+#include "command/program.h"
 #include "command/where.h"
 #include "support/text.h"
 
@@ -131,6 +132,7 @@ translate_settings(struct machtap *machtap, struct translate_options *settings,
         .index = machtap->index.bytes,
         .index_size = machtap->index.size,
         .need_kernel = where_need,
+        .find_program = program_find,
         .last_pass = options->last_pass < TRANSLATE_GENERATE
                          ? (enum translate_pass)options->last_pass
                          : TRANSLATE_GENERATE,

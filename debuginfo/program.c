@@ -60,9 +60,8 @@ read_symbols(struct debuginfo *debuginfo)
         GElf_Sym entry;
         GElf_Addr address;
         GElf_Word section;
-        const char *name =
-            dwfl_module_getsym_info(debuginfo->module, i, &entry, &address,
-                                    &section, NULL, NULL);
+        const char *name = dwfl_module_getsym_info(
+            debuginfo->module, i, &entry, &address, &section, NULL, NULL);
         struct symbol symbol = {
             .name = name,
             .address = address,

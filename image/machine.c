@@ -47,6 +47,15 @@ static const struct machine machines[] = {
 };
 
 const struct machine *
+machine_of(unsigned word_size)
+{
+    for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
+        if (machines[i].word_size == word_size)
+            return &machines[i];
+    return NULL;
+}
+
+const struct machine *
 machine_find(const GElf_Ehdr *header, const char *path, struct error *error)
 {
     size_t i;

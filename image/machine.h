@@ -39,6 +39,9 @@ machine_address(const struct machine *machine, uint64_t value)
     return machine->word_size == 8 ? value : (uint32_t)value;
 }
 
+/* The row of a machine whose words have so many bytes; NULL: none. */
+const struct machine *machine_of(unsigned word_size);
+
 /* The row for an ELF header; fails for others, naming them. */
 const struct machine *
 machine_find(const GElf_Ehdr *header, const char *path, struct error *error);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "runtime/program.h"
+#include "runtime/task_name.h"
 
 static const void *
 part(const struct object_header *object, uint32_t offset)
@@ -33,40 +34,15 @@ rt_object_of_kernel(void)
 
 /* ---- tasks ----------------------------------------------------------- */
 
-/* "((dir/program(5)))" is one of "program". */
-static struct rt_string
-program_name(struct rt_string task)
-{
-    const char *end = task.text + task.length, *at = task.text;
-
-    while (at < end && *at == '(')
-        at++;
-    for (const char *c = at; c < end; c++) {
-        if (*c == '/')
-            at = c + 1;
-        else if (*c == '(' || *c == ')')
-            end = c;
-    }
-    return (struct rt_string){at, (size_t)(end - at)};
-}
-
 const struct object_header *
 rt_object_of_task(struct rt_string name)
 {
-    struct rt_string program = program_name(name);
-    /* Where the kernel has no more room for a name, it may go on. */
-    bool cut = name.length + 1 == rt_program.task_name_size &&
-               name.text + name.length == program.text + program.length;
     const struct object_header *object = NULL;
 
-    if (program.length == 0)
-        return NULL;
-    while ((object = next_object(object)) != NULL) {
+    while ((object = next_object(object)) != NULL)
         if (!object->kernel &&
-            strncmp(object->name, program.text, program.length) == 0 &&
-            (cut || object->name[program.length] == '\0'))
+            rt_task_runs(name, rt_program.task_name_size, object->name))
             return object;
-    }
     return NULL;
 }
 

@@ -16,9 +16,7 @@
 const struct object_header *rt_object_of_kernel(void);
 
 /*
- * The program of a task by its name, NULL if it is not known.  A task that
- * was forked is called after its parent, "(parent)"; the Hurd's are called
- * "program(number)"; long names are cut by the kernel.
+ * The program of a task by its name (task_name.h), NULL if it is not known.
  */
 const struct object_header *rt_object_of_task(struct rt_string name);
 

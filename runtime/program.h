@@ -82,6 +82,17 @@ struct rt_point {
     enum rt_presence presence;
     uint32_t group;   /* of points that tell the same probe of a beginning */
     uint32_t subject; /* place in the payload of what begins */
+    /* Of a program's places, as struct probe_request has it. */
+    uint8_t instruction;
+    uint8_t text[PROBE_USER_TEXT_MAX];
+};
+
+/* Tasks that run a program in which points are. */
+struct rt_tasks {
+    const char *path;         /* of the program, to name it */
+    const char *const *names; /* of its tasks (task_name.h), then NULL */
+    uint32_t first;           /* index of the points, and... */
+    uint32_t count;           /* ...how many there are */
 };
 
 /* A program for the kernel: 8 bytes an instruction, in which the process puts
@@ -109,6 +120,9 @@ struct rt_program {
     const struct rt_point *points;
     uint32_t point_count;
     uint32_t kernel_points;
+    /* The last of those are in programs, the others in the kernel. */
+    const struct rt_tasks *tasks;
+    uint32_t task_count;
     bool writes; /* some of its programs write to the kernel */
     const struct rt_handler *handlers;
     const struct rt_code *codes;

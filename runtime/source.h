@@ -39,8 +39,8 @@ bool rt_source_open(const struct rt_program *program,
  * condition does not hold (condition.h) are disabled to begin with. */
 bool rt_source_attach(void);
 
-/* Enable or disable COUNT kernel points from FIRST on; false, and all are as
- * they were, if that cannot be done now. */
+/* Enable or disable COUNT kernel points from FIRST on; false if that cannot be
+ * done now for all of them. */
 bool rt_source_enable(uint32_t first, uint32_t count, bool on);
 
 /* Have the kernel pass the points of RT_PRESENT for all tasks and threads that

@@ -10,9 +10,9 @@
 
 struct autocast {
     struct moment *moment;
-    struct debuginfo *debuginfo;
     unsigned depth;
     const char *name; /* of the variable that is looked for */
+    const struct object *object;
     struct ctype type;
     bool found;
 };
@@ -39,7 +39,6 @@ find_target(struct autocast *autocast, const struct expression *target)
     struct cursor cursor = {
         .moment = autocast->moment,
         .arena = autocast->moment->arena,
-        .debuginfo = autocast->debuginfo,
         .error = &error,
     };
 
@@ -47,10 +46,11 @@ find_target(struct autocast *autocast, const struct expression *target)
         target_begin(&cursor, copy) != 0 ||
         cursor_accesses(&cursor, &copy->target.accesses) != 0)
         return;
+    autocast->object = cursor.object;
     autocast->type = cursor.type;
     autocast->found =
         copy->target.address_of || cursor.pointed ||
-        ctype_target(autocast->debuginfo, &cursor.type, &autocast->type) == 0;
+        ctype_target(cursor.debuginfo, &cursor.type, &autocast->type) == 0;
 }
 
 static void
@@ -63,12 +63,21 @@ find_call(struct autocast *autocast, const struct expression *call)
     const struct builtin *builtin =
         builtin_find(call->call.name, call->call.arguments.count);
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (builtin != NULL && builtin->c_name != NULL &&
-            strcmp(builtin->c_name, rows[i].c_name) == 0 &&
-            ctype_struct(autocast->debuginfo, rows[i].type, &autocast->type) ==
-                0)
-            autocast->found = true;
+    if (builtin == NULL || builtin->c_name == NULL)
+        return;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct error error;
+        const struct object *kernel;
+
+        if (strcmp(builtin->c_name, rows[i].c_name) != 0)
+            continue;
+        kernel = kernel_object(autocast->moment->kernel, &error);
+        if (kernel == NULL ||
+            ctype_struct(kernel->debuginfo, rows[i].type, &autocast->type) != 0)
+            continue;
+        autocast->object = kernel;
+        autocast->found = true;
+    }
 }
 
 static void
@@ -130,17 +139,15 @@ find(struct autocast *autocast, const struct expression *e)
 }
 
 int
-autocast(struct moment *moment, const struct expression *e, struct ctype *type,
-         struct error *error)
+autocast(struct moment *moment, const struct expression *e,
+         const struct object **object, struct ctype *type, struct error *error)
 {
     struct autocast autocast = {.moment = moment};
     struct text text = {0};
 
-    autocast.debuginfo = kernel_debuginfo(moment->kernel, error);
-    if (autocast.debuginfo == NULL)
-        return -1;
     find(&autocast, e);
     if (autocast.found) {
+        *object = autocast.object;
         *type = autocast.type;
         return 0;
     }

@@ -10,10 +10,11 @@
 #include "translate/moment.h"
 
 /*
- * The type of what E, the value that -> is used on, is the address of.  -1 with
- * an error if that cannot be told.
+ * The type, one of OBJECT, of what E, the value that -> is used on, is the
+ * address of.  -1 with an error if that cannot be told.
  */
 int autocast(struct moment *moment, const struct expression *e,
-             struct ctype *type, struct error *error);
+             const struct object **object, struct ctype *type,
+             struct error *error);
 
 #endif /* TRANSLATE_AUTOCAST_H */

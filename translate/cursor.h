@@ -18,7 +18,8 @@
 struct cursor {
     struct moment *moment;
     struct arena *arena;
-    struct debuginfo *debuginfo;
+    const struct object *object; /* whose types these are */
+    struct debuginfo *debuginfo; /* of it */
     struct error *error;
     const char *name; /* what was walked so far, for messages */
     struct location location;
@@ -27,7 +28,7 @@ struct cursor {
     unsigned bit;
     unsigned bits;
     bool pointed; /* TYPE was given to a bare address: it can be indexed */
-    bool user;    /* memory is the task's, not the kernel's */
+    bool user;    /* memory is the task's, not the kernel's: of a program */
 };
 
 void cursor_add_step(struct cursor *cursor, enum step_kind kind, int64_t value);

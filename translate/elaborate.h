@@ -11,9 +11,10 @@
 
 struct elaboration {
     struct arena *arena;
-    struct kernel_source kernel; /* its debuginfo is the caller's to close */
-    uint32_t string_size;        /* bytes of a script's string, with the NUL */
-    bool targeted;               /* as the translation's options */
+    struct kernel_source kernel;  /* its debuginfo is the caller's to close */
+    struct program_list programs; /* the same */
+    uint32_t string_size;         /* bytes of a script's string, with the NUL */
+    bool targeted;                /* as the translation's options */
 };
 
 /* unit_resolve(); APART: functions that share a handler too are probes of

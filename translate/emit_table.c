@@ -218,6 +218,29 @@ write_handler_row(struct emitter *emitter, const struct plan_handler *handler,
                 emit_quote(emitter, place_of(emitter, handler)));
 }
 
+static const char *
+probe_kind(const struct plan_point *point)
+{
+    if (object_is_program(point->object))
+        return point->kind == POINT_RETURN ? "PROBE_USER_RETURN"
+                                           : "PROBE_USER_INSTRUCTION";
+    return point->kind == POINT_FUNCTION ? "PROBE_ENTRY"
+           : point->kind == POINT_RETURN ? "PROBE_RETURN"
+                                         : "PROBE_INSTRUCTION";
+}
+
+static void
+write_instruction(const struct object_instruction *instruction,
+                  struct text *text)
+{
+    unsigned i;
+
+    text_printf(text, ", .instruction = 0x%02x, .text = {", instruction->move);
+    for (i = 0; i < IMAGE_LENGTH(instruction->move); i++)
+        text_printf(text, "%s0x%02x", i > 0 ? ", " : "", instruction->text[i]);
+    text_puts(text, "}");
+}
+
 static void
 write_point(struct emitter *emitter, const struct plan_point *point,
             struct text *text)
@@ -233,11 +256,6 @@ write_point(struct emitter *emitter, const struct plan_point *point,
         [POINT_STATEMENT] = "RT_KERNEL",
         [POINT_INPUT_CHAR] = "RT_INPUT_CHAR",
         [POINT_INPUT_LINE] = "RT_INPUT_LINE",
-    };
-    static const char *const probes[] = {
-        [POINT_FUNCTION] = "PROBE_ENTRY",
-        [POINT_RETURN] = "PROBE_RETURN",
-        [POINT_STATEMENT] = "PROBE_INSTRUCTION",
     };
     static const char *const presences[] = {
         [PRESENCE_BEGINS] = "RT_BEGINS",
@@ -260,7 +278,9 @@ write_point(struct emitter *emitter, const struct plan_point *point,
         text_printf(text,
                     ", {.address = 0x%llxu}, {.program = %u}, .probe = %s",
                     (unsigned long long)point->address, point->program,
-                    probes[point->kind]);
+                    probe_kind(point));
+        if (object_is_program(point->object))
+            write_instruction(&point->instruction, text);
         if (point->kind == POINT_RETURN &&
             point->entry_program != PLAN_NO_PROGRAM)
             text_printf(text,
@@ -284,6 +304,38 @@ write_point(struct emitter *emitter, const struct plan_point *point,
                     presences[point->presence], point->group,
                     point->subject->offset);
     text_puts(text, "},\n");
+}
+
+/* ---- tasks of programs ------------------------------------------------ */
+
+static void
+write_task_names(struct emitter *emitter, const struct plan_tasks *tasks,
+                 unsigned number, struct text *text)
+{
+    text_printf(text, "static const char *const task_names_%u[] = {", number);
+    LIST_EACH (name, &tasks->object->file.tasks)
+        text_printf(text, "%s, ", emit_quote(emitter, *name));
+    text_puts(text, "NULL};\n");
+}
+
+static void
+write_tasks(struct emitter *emitter, const struct plan *plan, struct text *text)
+{
+    unsigned i;
+
+    if (plan->tasks.count == 0)
+        return;
+    for (i = 0; i < plan->tasks.count; i++)
+        write_task_names(emitter, &plan->tasks.items[i], i, text);
+    text_puts(text, "static const struct rt_tasks tasks[] = {\n");
+    for (i = 0; i < plan->tasks.count; i++) {
+        const struct plan_tasks *tasks = &plan->tasks.items[i];
+
+        text_printf(text, "    {%s, task_names_%u, %u, %u},\n",
+                    emit_quote(emitter, tasks->object->file.path), i,
+                    tasks->first, tasks->count);
+    }
+    text_puts(text, "};\n\n");
 }
 
 /* ---- programs -------------------------------------------------------- */
@@ -357,6 +409,7 @@ emit_program_tables(struct emitter *emitter, struct text *text)
     unsigned i;
 
     write_codes(plan, text);
+    write_tasks(emitter, plan, text);
     if (emitter->parts != 0)
         write_objects(text);
     text_puts(text, "static const struct rt_handler handlers[] = {\n");
@@ -402,6 +455,9 @@ emit_program_tables(struct emitter *emitter, struct text *text)
                 "    .overload_interval = %lld,\n",
                 (long long)limits->overload_threshold,
                 (long long)limits->overload_interval);
+    if (plan->tasks.count > 0)
+        text_printf(text, "    .tasks = tasks,\n    .task_count = %u,\n",
+                    plan->tasks.count);
     if (plan->task_name_size != 0)
         text_printf(text, "    .task_name_size = %u,\n", plan->task_name_size);
     if (emitter->parts != 0)

@@ -11,22 +11,22 @@
         .unit = unit_                                                   \
     }
 
-#define FUNCTION(suffix_, what_)           \
-    {.form = "kernel.function(s)" suffix_, \
-     .kind = FAMILY_FUNCTION,              \
-     .suffix = suffix_,                    \
+#define FUNCTION(where, form_, suffix_, what_) \
+    {.form = where "function(s)" form_,        \
+     .kind = FAMILY_FUNCTION,                  \
+     .suffix = suffix_,                        \
      .what = what_}
 
-#define FUNCTION_AT(suffix_, what_)        \
-    {.form = "kernel.function(n)" suffix_, \
+#define FUNCTION_AT(where, suffix_, what_) \
+    {.form = where "function(n)" suffix_,  \
      .kind = FAMILY_FUNCTION_AT,           \
      .suffix = suffix_,                    \
      .what = what_}
 
-#define CALLEES(form_, suffix_, what_)    \
-    {.form = "kernel.function(s)." form_, \
-     .kind = FAMILY_CALLEE,               \
-     .suffix = suffix_,                   \
+#define CALLEES(where, form_, suffix_, what_) \
+    {.form = where "function(s)." form_,      \
+     .kind = FAMILY_CALLEE,                   \
+     .suffix = suffix_,                       \
      .what = what_}
 
 #define PROCESS(suffix_, event_)                                               \
@@ -37,6 +37,39 @@
     {                                                                          \
         .form = "process(s)." suffix_, .kind = FAMILY_PROCESS, .event = event_ \
     }
+#define ADDRESS(where, suffix_, name_)     \
+    {.form = where "statement(n)" suffix_, \
+     .kind = FAMILY_ADDRESS,               \
+     .suffix = suffix_,                    \
+     .name = name_}
+
+/* What there is in code, the kernel's or a program's. */
+#define CODE(where)                                                        \
+    FUNCTION(where, "", "", SITES_ALL),                                    \
+        FUNCTION(where, ".call", ".call", SITES_ENTRIES),                  \
+        FUNCTION(where, ".exported", ".exported", SITES_EXPORTED),         \
+        FUNCTION(where, ".inline", ".inline", SITES_EXPANSIONS),           \
+        FUNCTION(where, ".return", ".return", SITES_RETURNS),              \
+        FUNCTION_AT(where, "", SITES_ENTRIES),                             \
+        FUNCTION_AT(where, ".call", SITES_ENTRIES),                        \
+        FUNCTION_AT(where, ".exported", SITES_EXPORTED),                   \
+        FUNCTION_AT(where, ".return", SITES_RETURNS),                      \
+        CALLEES(where, "callee(s)", "", SITES_ALL),                        \
+        CALLEES(where, "callee(s).call", ".call", SITES_ENTRIES),          \
+        CALLEES(where, "callee(s).return", ".return", SITES_RETURNS),      \
+        CALLEES(where, "callees", "", SITES_ALL),                          \
+        CALLEES(where, "callees(n)", "", SITES_ALL),                       \
+        {.form = where "function(s).label(s)", .kind = FAMILY_LABEL},      \
+        FUNCTION(where, ".return.maxactive(n)", ".return", SITES_RETURNS), \
+        FUNCTION(where, ".call.return", ".return", SITES_RETURNS),         \
+        {.form = where "statement(s)",                                     \
+         .kind = FAMILY_STATEMENT,                                         \
+         .suffix = ""},                                                    \
+        {.form = where "statement(s).nearest",                             \
+         .kind = FAMILY_STATEMENT,                                         \
+         .suffix = "",                                                     \
+         .nearest = true},                                                 \
+        ADDRESS(where, "", NULL), ADDRESS(where, ".absolute", NULL)
 
 static const struct family families[] = {
     {.form = "begin", .kind = FAMILY_BEGIN},
@@ -74,46 +107,10 @@ static const struct family families[] = {
     PROCESS("thread.end", PROCESS_THREAD_END),
     PROCESS("syscall", PROCESS_SYSCALL),
     PROCESS("syscall.return", PROCESS_SYSCALL_RETURN),
-    FUNCTION("", SITES_ALL),
-    FUNCTION(".call", SITES_ENTRIES),
-    FUNCTION(".exported", SITES_EXPORTED),
-    FUNCTION(".inline", SITES_EXPANSIONS),
-    FUNCTION(".return", SITES_RETURNS),
-    FUNCTION_AT("", SITES_ENTRIES),
-    FUNCTION_AT(".call", SITES_ENTRIES),
-    FUNCTION_AT(".exported", SITES_EXPORTED),
-    FUNCTION_AT(".return", SITES_RETURNS),
-    CALLEES("callee(s)", "", SITES_ALL),
-    CALLEES("callee(s).call", ".call", SITES_ENTRIES),
-    CALLEES("callee(s).return", ".return", SITES_RETURNS),
-    CALLEES("callees", "", SITES_ALL),
-    CALLEES("callees(n)", "", SITES_ALL),
-    {.form = "kernel.function(s).label(s)", .kind = FAMILY_LABEL},
-    {.form = "kernel.function(s).return.maxactive(n)",
-     .kind = FAMILY_FUNCTION,
-     .suffix = ".return",
-     .what = SITES_RETURNS},
-    {.form = "kernel.function(s).call.return",
-     .kind = FAMILY_FUNCTION,
-     .suffix = ".return",
-     .what = SITES_RETURNS},
-    {.form = "kernel.statement(s)", .kind = FAMILY_STATEMENT, .suffix = ""},
-    {.form = "kernel.statement(s).nearest",
-     .kind = FAMILY_STATEMENT,
-     .suffix = "",
-     .nearest = true},
-    {.form = "kernel.statement(n)",
-     .kind = FAMILY_ADDRESS,
-     .suffix = "",
-     .name = "kernel.statement"},
-    {.form = "kernel.statement(n).absolute",
-     .kind = FAMILY_ADDRESS,
-     .suffix = ".absolute",
-     .name = "kernel.statement"},
-    {.form = "kprobe.statement(n).absolute",
-     .kind = FAMILY_ADDRESS,
-     .suffix = ".absolute",
-     .name = "kprobe.statement"},
+    CODE("kernel."),
+    CODE("process(s)."),
+    CODE("process."),
+    ADDRESS("kprobe.", ".absolute", "kprobe"),
     {.form = "kprobe.function(s)",
      .kind = FAMILY_KPROBE_FUNCTION,
      .suffix = "",
@@ -136,14 +133,16 @@ static const struct family families[] = {
     "is of Linux; Mach's system calls are mach_trap.NAME, and its " \
     "calls by message mach_rpc.NAME"
 
-#define TASK_CODE                                                   \
-    "is a place in the code of tasks, which is not probed yet; "    \
-    "timer.profile with print_ubacktrace() shows where tasks are, " \
-    "process(\"NAME\").syscall what they call of the kernel"
+#define TASK_LIBRARY                                                        \
+    "is of shared libraries, which are loaded at any address and not probed " \
+    "yet; process(\"PATH\").function(\"NAME\") is in the program itself"
 #define TASK_MARK                                                           \
-    "is a mark that was compiled into a program, and code of tasks is not " \
-    "probed yet; process(\"NAME\").syscall tells what tasks call of the "   \
-    "kernel"
+    "is a mark that was compiled into a program, which is not supported "   \
+    "yet; process(\"PATH\").statement(\"FUNCTION@FILE:LINE\") is any line of it"
+#define TASK_STEPS                                                        \
+    "steps through the code of tasks, which is not supported yet; "       \
+    "process(\"PATH\").statement(\"FUNCTION@FILE:*\") is each line of a " \
+    "function"
 
 #define PERF_COUNTER                                                      \
     "counts by a counter of the processor, which GNU Mach has no driver " \
@@ -164,18 +163,14 @@ static const struct {
     {"kernel.data", NOT_YET},
     {"syscall", SYSCALL},
     {"nd_syscall", SYSCALL},
-    {"process.function", TASK_CODE},
-    {"process.statement", TASK_CODE},
-    {"process.library", TASK_CODE},
-    {"process.plt", TASK_CODE},
+    {"process.library", TASK_LIBRARY},
+    {"process.plt", TASK_LIBRARY},
     {"process.mark", TASK_MARK},
     {"process.provider", TASK_MARK},
     {"process.data", "watches memory of tasks, which is not supported yet; "
                      "vm.fault tells of pages that tasks touch"},
-    {"process.insn", "steps through the code of tasks, which is not probed "
-                     "yet; timer.profile with addr() shows where they are"},
-    {"process.itrace", "steps through the code of tasks, which is not probed "
-                       "yet; timer.profile with addr() shows where they are"},
+    {"process.insn", TASK_STEPS},
+    {"process.itrace", TASK_STEPS},
     {"perf.hw", PERF_COUNTER},
     {"perf.hwcache", PERF_COUNTER},
     {"perf.sw.cpu_clock.process", PERF_PROCESS},
@@ -200,6 +195,12 @@ static const struct {
     {"python3", NOT_YET},
     {"debuginfod", NOT_YET},
 };
+
+bool
+family_is_of_program(const struct family *family)
+{
+    return strncmp(family->form, "process", strlen("process")) == 0;
+}
 
 /* ---- forms ----------------------------------------------------------- */
 
@@ -255,8 +256,9 @@ names_match(const struct probe_component *component, const char *name)
 /* What is known of a point after it was compared with some of the rows. */
 struct comparison {
     const struct probe_point *point;
-    unsigned names;       /* of its components that a row's names begin with */
-    const char *argument; /* form of a row that only takes other arguments */
+    unsigned names; /* of its components that a row's names begin with */
+    /* Form of a row that only takes other arguments, the most right ones. */
+    const char *argument;
     unsigned argument_at; /* the component at fault in it */
 };
 
@@ -296,8 +298,10 @@ form_matches(struct comparison *comparison, const char *form)
         return false;
     if (wrong == count)
         return true;
-    comparison->argument = form;
-    comparison->argument_at = wrong;
+    if (comparison->argument == NULL || wrong > comparison->argument_at) {
+        comparison->argument = form;
+        comparison->argument_at = wrong;
+    }
     return false;
 }
 

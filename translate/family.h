@@ -63,9 +63,12 @@ struct family {
     const char *suffix;     /* in the kernel: what comes after the argument */
     enum family_sites what; /* of functions */
     bool nearest;           /* of statements: the next line that has code */
-    const char *name;       /* of addresses: what comes before it */
+    const char *name;       /* of addresses: what comes first, or NULL */
     enum process_event event;
 };
+
+/* Whether its points are in the code of a program, its first component. */
+bool family_is_of_program(const struct family *family);
 
 /* Rows that POINT is one of: several only if it has wildcards. */
 typedef LIST_OF(const struct family *) family_list;

@@ -708,8 +708,9 @@ commit(struct follower *follower, value_list *values)
 
 int
 follow_find(struct unit *unit, struct kernel_source *kernel,
-            const struct probe *probe, uint32_t string_size,
-            struct plan_handler *handler, value_list *values)
+            struct program_list *programs, const struct probe *probe,
+            uint32_t string_size, struct plan_handler *handler,
+            value_list *values)
 {
     struct place *place = probe->place;
     struct follower follower = {
@@ -717,6 +718,7 @@ follow_find(struct unit *unit, struct kernel_source *kernel,
         .arena = &unit->arena,
         .moment = {.arena = &unit->arena,
                    .kernel = kernel,
+                   .programs = programs,
                    .probe = probe,
                    .place = place,
                    .string_size = string_size,

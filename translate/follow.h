@@ -85,8 +85,9 @@ struct follow {
  * place of these.  What cannot be is reported, and -1 returned.
  */
 int follow_find(struct unit *unit, struct kernel_source *kernel,
-                const struct probe *probe, uint32_t string_size,
-                struct plan_handler *handler, value_list *values);
+                struct program_list *programs, const struct probe *probe,
+                uint32_t string_size, struct plan_handler *handler,
+                value_list *values);
 
 /*
  * Copy the functions that PROBE's handler calls and that read what varies, or

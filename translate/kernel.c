@@ -26,6 +26,21 @@ kernel_debuginfo(struct kernel_source *kernel, struct error *error)
     return kernel->debuginfo;
 }
 
+const struct object *
+kernel_object(struct kernel_source *kernel, struct error *error)
+{
+    if (kernel_debuginfo(kernel, error) == NULL)
+        return NULL;
+    kernel->object = (struct object){
+        .name = "kernel",
+        .prefix = "kernel",
+        .title = "the kernel",
+        .debuginfo = kernel->debuginfo,
+        .kernel = kernel,
+    };
+    return &kernel->object;
+}
+
 static const char *const reasons[] = {
 #define IMAGE_REASON_TEXT(name, text) [IMAGE_REASON_##name] = text,
     IMAGE_REASONS(IMAGE_REASON_TEXT)

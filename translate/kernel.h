@@ -9,6 +9,7 @@
 #include "debuginfo/debuginfo.h"
 #include "protocol/image.h"
 #include "support/error.h"
+#include "translate/object.h"
 
 struct kernel_source {
     const char *path;                  /* NULL if there is none */
@@ -16,6 +17,7 @@ struct kernel_source {
     const void *index; /* of its functions, from an earlier time, or NULL */
     size_t index_size;
     struct debuginfo *debuginfo; /* NULL until it was needed */
+    struct object object;        /* it, as what probes are in */
     /* Called once, before the kernel is looked into: it may set all of these,
      * or refuse.  NULL: they are set already. */
     int (*need)(void *data, struct kernel_source *kernel, struct error *error);
@@ -29,6 +31,10 @@ int kernel_need(struct kernel_source *kernel, struct error *error);
 /* The debugging information, or NULL with an error. */
 struct debuginfo *
 kernel_debuginfo(struct kernel_source *kernel, struct error *error);
+
+/* The kernel as an object with debugging information, or NULL with an error. */
+const struct object *
+kernel_object(struct kernel_source *kernel, struct error *error);
 
 /*
  * Why the entry of FUNCTION must not be probed, or NULL if it may be.

@@ -37,7 +37,6 @@ static void
 add_parameters(struct elaboration *elaboration, const struct place *place,
                struct text *line)
 {
-    struct debuginfo *debuginfo = elaboration->kernel.debuginfo;
     debuginfo_variables variables = {0};
 
     /* Of an interrupt's handler the variables say nothing of what it
@@ -49,6 +48,7 @@ add_parameters(struct elaboration *elaboration, const struct place *place,
         return;
     }
     const struct site *site = &place->sites.items[0];
+    struct debuginfo *debuginfo = site->object->debuginfo;
     if (site->kind == POINT_RETURN)
         add_result(debuginfo, site, line);
     if (site->kind == POINT_STATEMENT)
@@ -129,6 +129,7 @@ translate_list(const struct translate_options *options, const char *pattern,
                    .index_size = options->index_size},
         .string_size = (uint32_t)options->limits.string_size,
         .targeted = options->targeted,
+        .programs = {.find = options->find_program, .data = options->data},
     };
     struct translate_options quiet = *options;
 
@@ -139,7 +140,7 @@ translate_list(const struct translate_options *options, const char *pattern,
     quiet.language.warnings_errors = false;
     quiet.language.unoptimized = true;
     translation_start(&quiet, translation);
-    elaboration.arena = &translation->unit->arena;
+    elaboration.arena = elaboration.programs.arena = &translation->unit->arena;
     elaboration.kernel.debuginfo = translation->debuginfo;
     char *script = xasprintf("probe %s {}", pattern);
     int result = -1;
@@ -152,6 +153,7 @@ translate_list(const struct translate_options *options, const char *pattern,
     }
     free(script);
     translation->debuginfo = elaboration.kernel.debuginfo;
+    translation->programs = elaboration.programs;
     if (result == 0)
         list_places(&elaboration, translation->unit, with_variables, text);
     return result;

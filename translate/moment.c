@@ -60,13 +60,42 @@ moment_add(struct moment *moment, struct target_value *value,
     LIST_ADD(moment->arena, &value->steps, step);
 }
 
+const struct object *
+moment_object(struct moment *moment, struct error *error)
+{
+    const struct place *place = moment->place;
+    const struct object *object = place != NULL && place->sites.count > 0
+                                      ? place->sites.items[0].object
+                                      : NULL;
+
+    return object != NULL ? object : kernel_object(moment->kernel, error);
+}
+
+const struct object *
+moment_module(struct moment *moment, const char *module, struct error *error)
+{
+    const struct object *object;
+
+    if (module == NULL || *module == '\0')
+        return moment_object(moment, error);
+    if (strcmp(module, "kernel") == 0)
+        return kernel_object(moment->kernel, error);
+    object = program_need(moment->programs, module, error);
+    if (object == NULL)
+        error_prefix(error,
+                     "there is no module '%s' but \"kernel\" and the "
+                     "programs",
+                     module);
+    return object;
+}
+
 unsigned
 moment_word_size(struct moment *moment)
 {
     struct error error;
-    struct debuginfo *debuginfo = kernel_debuginfo(moment->kernel, &error);
+    const struct object *object = moment_object(moment, &error);
 
-    return debuginfo != NULL ? debuginfo_word_size(debuginfo) : 8;
+    return object != NULL ? debuginfo_word_size(object->debuginfo) : 8;
 }
 
 void
@@ -205,6 +234,8 @@ read_argument(struct moment *moment, struct expression *e,
     if (bits == 0)
         bits = word * 8;
     size_t in_registers = word == 8 ? sizeof(argument_registers) : 0;
+    struct error ignored;
+    bool user = object_is_program(moment_object(moment, &ignored));
     if ((size_t)number <= in_registers) {
         moment_add(moment, value, STEP_REGISTER,
                    argument_registers[number - 1]);
@@ -215,7 +246,8 @@ read_argument(struct moment *moment, struct expression *e,
                    (number - (int64_t)in_registers) * word);
         moment_add(moment, value, STEP_ADD, 0);
         /* One of 64 bits is two words of i386, of which this is the first. */
-        moment_add(moment, value, STEP_LOAD, bits == 64 ? 8 : word);
+        moment_add(moment, value, user ? STEP_LOAD_USER : STEP_LOAD,
+                   bits == 64 ? 8 : word);
     }
     if (bits < 64)
         moment_add(moment, value,
@@ -275,10 +307,17 @@ static bool
 resolve_constant(struct moment *moment, struct expression *e, enum type *type)
 {
     const struct place *place = moment->place;
+    const struct site *site =
+        place->sites.count > 0 ? &place->sites.items[0] : NULL;
     bool of_kernel =
         place->sites.count > 0 && !place->interrupted && place->event == NULL;
     bool returns =
         place->sites.count > 0 && place->sites.items[0].kind == POINT_RETURN;
+    static const char *const types[] = {
+        [POINT_FUNCTION] = "function.entry",
+        [POINT_RETURN] = "function.return",
+        [POINT_STATEMENT] = "statement",
+    };
     const char *name = e->call.name;
 
     *type = TYPE_LONG;
@@ -289,12 +328,13 @@ resolve_constant(struct moment *moment, struct expression *e, enum type *type)
         e->number = of_kernel;
     } else if (strcmp(name, "probe_type") == 0) {
         *type = TYPE_STRING;
-        e->string = place->sites.count == 0 ? ""
-                    : place->event != NULL  ? place->event->type
-                    : returns               ? "kernel.function.return"
-                    : place->sites.items[0].kind == POINT_FUNCTION
-                        ? "kernel.function.entry"
-                        : "kernel.statement";
+        e->string = site == NULL ? ""
+                    : place->event != NULL ? place->event->type
+                                 : arena_printf(moment->arena, "%s.%s",
+                                                object_is_program(site->object)
+                                                    ? "process"
+                                                    : "kernel",
+                                                types[site->kind]);
     } else {
         return false;
     }
@@ -347,22 +387,23 @@ name_enumerator(struct moment *moment, struct expression *e, enum type *type,
 {
     struct expression *value = e->at.arguments.items[0];
     const struct expression *name = e->at.arguments.items[1];
-    struct debuginfo *debuginfo = kernel_debuginfo(moment->kernel, error);
+    const struct object *object = moment_object(moment, error);
     struct ctype named;
     unsigned pointers;
 
-    if (debuginfo == NULL)
+    if (object == NULL)
         return -1;
     if (name->kind != EXPRESSION_STRING)
         return error_set(error, "@enumname: the type must be a literal");
-    if (ctype_named(debuginfo, name->string, &named, &pointers, error) != 0)
+    if (ctype_named(object->debuginfo, name->string, &named, &pointers,
+                    error) != 0)
         return error_prefix(error, "@enumname");
     if (named.kind != CTYPE_ENUM || pointers > 0)
         return error_set(error, "@enumname: '%s' is no enum", name->string);
     if (value->kind != EXPRESSION_TARGET && value->kind != EXPRESSION_SYMBOL &&
         value->kind != EXPRESSION_NUMBER)
         return error_set(error, "@enumname: set a local to the value first");
-    *e = *pretty_enumerator(moment, &named, value);
+    *e = *pretty_enumerator(moment, object->debuginfo, &named, value);
     *type = TYPE_STRING;
     return 0;
 }
@@ -374,23 +415,30 @@ resolve_operator(struct moment *moment, struct expression *e, enum type *type,
     struct target_value value = {.name = moment_text(moment, e)};
     const char *name = e->at.operator->name;
     expression_list *arguments = &e->at.arguments;
+    const struct place *place = moment->place;
+    /* The registers at hand are the task's in its own code. */
+    const char *own = place->sites.count > 0 &&
+                              object_is_program(place->sites.items[0].object)
+                          ? "@uregister"
+                          : "@kregister";
     bool user = strcmp(name, "@uderef") == 0;
     int64_t number = 0;
 
     *type = TYPE_LONG;
     if (strcmp(name, "@const") == 0 || strcmp(name, "@enum") == 0) {
         const struct expression *what = arguments->items[0];
-        struct debuginfo *debuginfo = kernel_debuginfo(moment->kernel, error);
+        const struct object *object = moment_object(moment, error);
 
-        if (debuginfo == NULL)
+        if (object == NULL)
             return -1;
         if (what->kind != EXPRESSION_STRING)
             return error_set(error, "%s: its argument must be a literal", name);
-        if (ctype_constant(debuginfo, what->string, &number) != 0)
-            return error_set(error,
-                             "%s: the kernel has no enumerator '%s'; what is "
-                             "#defined is not in its debugging information",
-                             name, what->string);
+        if (ctype_constant(object->debuginfo, what->string, &number) != 0)
+            return error_set(
+                error,
+                "%s: %s has no enumerator '%s'; what is #defined is "
+                "not in its debugging information",
+                name, object->title, what->string);
         e->kind = EXPRESSION_NUMBER;
         e->number = number;
         e->type = TYPE_LONG;
@@ -398,12 +446,11 @@ resolve_operator(struct moment *moment, struct expression *e, enum type *type,
     }
     if (strcmp(name, "@enumname") == 0)
         return name_enumerator(moment, e, type, error);
-    if (strcmp(name, "@kderef") != 0 && !user &&
-        strcmp(name, "@kregister") != 0)
+    if (strcmp(name, "@kderef") != 0 && !user && strcmp(name, own) != 0)
         return error_set(error, "not supported yet: %s", name);
     if (moment_of_kernel(moment, value.name, error) != 0)
         return -1;
-    if (strcmp(name, "@kregister") == 0) {
+    if (strcmp(name, own) == 0) {
         if (moment_literal(arguments, 0, 0,
                            moment_word_size(moment) == 8 ? 15 : 7, &number,
                            error) != 0)

@@ -41,6 +41,7 @@ struct target_value {
 struct moment {
     struct arena *arena;
     struct kernel_source *kernel;
+    struct program_list *programs;
     const struct probe *probe;
     struct place *place;
     uint32_t string_size; /* bytes of a script's string, with the NUL */
@@ -87,7 +88,16 @@ void moment_become_target(struct moment *moment, struct expression *e,
 /* What a script calls E. */
 const char *moment_text(struct moment *moment, const struct expression *e);
 
-/* Bytes of a word of the kernel. */
+/* What the probe is in: the kernel, unless that is a program.  NULL with an
+ * error: there is no kernel. */
+const struct object *moment_object(struct moment *moment, struct error *error);
+
+/* The one that MODULE, the argument of @var or @cast, names; NULL or "": the
+ * same as that. */
+const struct object *
+moment_module(struct moment *moment, const char *module, struct error *error);
+
+/* Bytes of a word there. */
 unsigned moment_word_size(struct moment *moment);
 
 /* Add a step to VALUE, or those that read SIZE bytes at the address that its

@@ -125,6 +125,37 @@ resolve_timer(struct place_finder *finder, struct probe_resolution *resolution,
     return 0;
 }
 
+/* ---- places in code -------------------------------------------------- */
+
+static int
+resolve_code(struct site_search *search, unsigned *component,
+             struct error *error)
+{
+    static int (*const resolvers[])(struct site_search *search,
+                                    unsigned *component,
+                                    struct error *error) = {
+        [FAMILY_FUNCTION] = place_resolve_function,
+        [FAMILY_FUNCTION_AT] = place_resolve_function_at,
+        [FAMILY_KPROBE_FUNCTION] = place_resolve_function,
+        [FAMILY_CALLEE] = place_resolve_callee,
+        [FAMILY_LABEL] = place_resolve_label,
+        [FAMILY_STATEMENT] = place_resolve_statement,
+        [FAMILY_ADDRESS] = place_resolve_statement,
+    };
+    struct place_finder *finder = search->finder;
+    const struct expression *program = place_argument(search->point, 0);
+
+    *component = 0;
+    search->object =
+        family_is_of_program(search->family)
+            ? program_need(finder->programs,
+                           program != NULL ? program->string : NULL, error)
+            : kernel_object(finder->kernel, error);
+    return search->object != NULL
+               ? resolvers[search->family->kind](search, component, error)
+               : POINT_WRONG;
+}
+
 int
 place_resolve(struct place_finder *finder, struct probe_resolution *resolution,
               const struct probe_point *point, bool has_targets,
@@ -157,23 +188,13 @@ place_resolve(struct place_finder *finder, struct probe_resolution *resolution,
             result = place_resolve_process(&search, component, error);
             break;
         case FAMILY_FUNCTION:
-        case FAMILY_KPROBE_FUNCTION:
-            search.family = family;
-            result = place_resolve_function(&search, component, error);
-            break;
         case FAMILY_FUNCTION_AT:
-            result = place_resolve_function_at(&search, component, error);
-            break;
+        case FAMILY_KPROBE_FUNCTION:
         case FAMILY_CALLEE:
-            result = place_resolve_callee(&search, component, error);
-            break;
         case FAMILY_LABEL:
-            result = place_resolve_label(&search, component, error);
-            break;
         case FAMILY_STATEMENT:
         case FAMILY_ADDRESS:
-            search.family = family;
-            result = place_resolve_statement(&search, component, error);
+            result = resolve_code(&search, component, error);
             break;
         default:
             result = resolve_occasion(finder, resolution, point, family);

@@ -14,9 +14,10 @@
 
 struct target_value;
 
-/* One place of the kernel. */
+/* One place of the kernel, or of a program of user mode. */
 struct site {
-    enum point_kind kind;                      /* one that is in the kernel */
+    enum point_kind kind;                      /* one that has a place */
+    const struct object *object;               /* the program it is in */
     const struct debuginfo_function *function; /* the code it is in */
     uint64_t address;
     uint64_t scope;    /* entry of the function expanded there; 0: none */
@@ -83,6 +84,7 @@ struct place_finder {
     struct unit *unit; /* for warnings, and its arena */
     struct arena *arena;
     struct kernel_source *kernel;
+    struct program_list *programs;
     bool apart; /* a place for each function, whatever the body reads */
     uint32_t string_size; /* bytes of a script's string, with the NUL */
     bool targeted;        /* -c or -x: points of no task mean target() */

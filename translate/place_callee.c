@@ -69,10 +69,10 @@ static const char *
 point_name(const struct callee_search *callees,
            const struct debuginfo_function *callee)
 {
-    return arena_printf(callees->search->finder->arena,
-                        "%s.callee(\"%s@%s:%u\")%s", callees->caller,
-                        callee->name, callee->file, callee->line,
-                        callees->search->family->suffix);
+    return arena_printf(
+        callees->search->finder->arena, "%s.callee(\"%s\")%s", callees->caller,
+        place_function_name(callees->search->finder->arena, callee),
+        callees->search->family->suffix);
 }
 
 static void
@@ -174,9 +174,11 @@ follow_caller(struct callee_search *callees,
 {
     const struct caller_chain none = {0};
 
-    callees->caller = arena_printf(callees->search->finder->arena,
-                                   "kernel.function(\"%s@%s:%u\")",
-                                   caller->name, caller->file, caller->line);
+    struct arena *arena = callees->search->finder->arena;
+
+    callees->caller = arena_printf(arena, "%s.function(\"%s\")",
+                                   callees->search->object->prefix,
+                                   place_function_name(arena, caller));
     callees->first = callees->places.count;
     follow(callees, code, scope, &none, depth);
 }
@@ -273,19 +275,16 @@ place_resolve_callee(struct site_search *search, unsigned *component,
     struct similar similar = {.name = wanted.function.function};
     struct callee_search callees = {
         .search = search,
-        .debuginfo = kernel_debuginfo(search->finder->kernel, error),
+        .debuginfo = search->object->debuginfo,
         .wanted = &wanted.function,
         .similar = &similar,
     };
 
     /* Each has a stack of its own to look for. */
     search->apart = true;
-    if (callees.debuginfo == NULL)
-        return POINT_WRONG;
     if (!follow_callers(&callees, &caller.function, depth)) {
         *component = 1;
-        return place_no_function(search, callees.debuginfo, &caller.function,
-                                 error);
+        return place_no_function(search, &caller.function, error);
     }
     if (callees.too_many) {
         error_set(error,

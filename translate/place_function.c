@@ -1,5 +1,5 @@
 /*
- * kernel.function() and what can follow it: entries and returns of functions,
+ * kernel.function(), process().function() and what can follow it: entries and returns of functions,
  * and the places where they were expanded.
  */
 
@@ -13,15 +13,17 @@
 
 /* kernel.function("vm_map_enter@vm/vm_map.c:960"), as pp() says it. */
 static const char *
-point_name(struct arena *arena, const struct family *family,
+point_name(const struct site_search *search,
            const struct debuginfo_function *function)
 {
+    struct arena *arena = search->finder->arena;
+    const struct family *family = search->family;
+
     if (family->kind == FAMILY_KPROBE_FUNCTION)
         return arena_printf(arena, "kprobe.function(\"%s\")%s", function->name,
                             family->suffix);
-    return arena_printf(arena, "kernel.function(\"%s@%s:%u\")%s",
-                        function->name, function->file, function->line,
-                        family->suffix);
+    return arena_printf(arena, "%s.function(\"%s\")%s", search->object->prefix,
+                        place_function_name(arena, function), family->suffix);
 }
 
 /* A function is there, but has no place of the kind that is asked for. */
@@ -45,9 +47,10 @@ no_place(struct site_search *search, const struct source_pattern *pattern,
 
 /* Why nothing matched, and what may have been meant. */
 static int
-no_match(struct site_search *search, struct debuginfo *debuginfo,
-         const struct source_pattern *pattern, struct error *error)
+no_match(struct site_search *search, const struct source_pattern *pattern,
+         struct error *error)
 {
+    const struct debuginfo *debuginfo = search->object->debuginfo;
     const struct debuginfo_pattern *wanted = &pattern->function;
     bool glob = debuginfo_is_glob(wanted->function);
     const struct debuginfo_function *functions;
@@ -81,7 +84,7 @@ no_match(struct site_search *search, struct debuginfo *debuginfo,
                                                         : "entry of its own");
         return POINT_NO_MATCH;
     }
-    return place_no_function(search, debuginfo, wanted, error);
+    return place_no_function(search, wanted, error);
 }
 
 static int
@@ -128,7 +131,7 @@ add_function(struct site_search *search,
         .function = function,
         .address = function->address,
         .name = function->name,
-        .point = point_name(search->finder->arena, search->family, function),
+        .point = point_name(search, function),
     };
 
     site_add(search, &site);
@@ -175,7 +178,7 @@ add_expansions(struct site_search *search, struct debuginfo *debuginfo,
             .address = instance->what.address,
             .scope = instance->scope,
             .name = instance->what.name,
-            .point = point_name(arena, search->family, &instance->what),
+            .point = point_name(search, &instance->what),
         };
 
         site_add(search, &site);
@@ -200,16 +203,13 @@ place_resolve_function(struct site_search *search, unsigned *component,
                        struct error *error)
 {
     struct arena *arena = search->finder->arena;
+    struct debuginfo *debuginfo = search->object->debuginfo;
     struct source_pattern pattern;
     debuginfo_lines lines = {0};
 
     *component = 1;
     if (source_pattern_read(arena, place_argument(search->point, 1)->string,
                             &pattern, error) != 0)
-        return POINT_WRONG;
-    struct debuginfo *debuginfo =
-        kernel_debuginfo(search->finder->kernel, error);
-    if (debuginfo == NULL)
         return POINT_WRONG;
     bool by_line = pattern.lines.count > 0 || pattern.any_line;
     if (by_line)
@@ -221,7 +221,7 @@ place_resolve_function(struct site_search *search, unsigned *component,
     if (search->place == NULL)
         return search->forbidden != NULL
                    ? all_forbidden(search, &pattern, error)
-                   : no_match(search, debuginfo, &pattern, error);
+                   : no_match(search, &pattern, error);
     site_finish(search);
     return 0;
 }
@@ -231,17 +231,13 @@ place_resolve_function_at(struct site_search *search, unsigned *component,
                           struct error *error)
 {
     uint64_t address = (uint64_t)place_argument(search->point, 1)->number;
-    struct debuginfo *debuginfo =
-        kernel_debuginfo(search->finder->kernel, error);
+    const struct debuginfo_function *function =
+        debuginfo_function_at(search->object->debuginfo, address);
 
     *component = 1;
-    if (debuginfo == NULL)
-        return POINT_WRONG;
-    const struct debuginfo_function *function =
-        debuginfo_function_at(debuginfo, address);
     if (function == NULL) {
-        error_set(error, "0x%" PRIx64 " is in no function of the kernel",
-                  address);
+        error_set(error, "0x%" PRIx64 " is in no function of %s", address,
+                  search->object->title);
         return POINT_NO_MATCH;
     }
     if (is_taken(search, function))

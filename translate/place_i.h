@@ -20,6 +20,10 @@ const char *place_family_name(struct arena *arena,
                               const struct probe_point *point,
                               const struct family *family);
 
+/* "vm_map_enter@vm/vm_map.c:960", or its name alone where no file is known. */
+const char *place_function_name(struct arena *arena,
+                                const struct debuginfo_function *function);
+
 /* The argument of a component, or NULL. */
 const struct expression *
 place_argument(const struct probe_point *point, unsigned component);
@@ -32,8 +36,9 @@ struct site_search {
     struct probe_resolution *resolution;
     const struct probe_point *point;
     const struct family *family;
-    bool apart;          /* each site is a place of its own */
-    struct place *place; /* the last one; NULL: none was found */
+    const struct object *object; /* what its sites are in */
+    bool apart;                  /* each site is a place of its own */
+    struct place *place;         /* the last one; NULL: none was found */
     /* A site that must not be probed, and why. */
     const char *forbidden;
     const char *reason;
@@ -45,7 +50,7 @@ void site_add(struct site_search *search, const struct site *site);
 /* Tell the language of what was found, if there is anything. */
 void site_finish(struct site_search *search);
 
-/* ---- families of the kernel ------------------------------------------ */
+/* ---- families of the kernel and programs ------------------------------------------ */
 
 /* POINT_WRONG, POINT_NO_MATCH, or 0; place_function.c and place_statement.c.
  */
@@ -59,7 +64,7 @@ int place_resolve_statement(struct site_search *search, unsigned *component,
  * Why there is no function that WANTED names, whatever its line: POINT_NO_MATCH
  * with what may have been meant (place_missing.c).
  */
-int place_no_function(struct site_search *search, struct debuginfo *debuginfo,
+int place_no_function(struct site_search *search,
                       const struct debuginfo_pattern *wanted,
                       struct error *error);
 

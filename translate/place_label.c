@@ -11,14 +11,11 @@ place_resolve_label(struct site_search *search, unsigned *component,
     const char *wanted = place_argument(search->point, 2)->string;
     struct source_pattern pattern;
     debuginfo_labels labels = {0};
-    struct debuginfo *debuginfo;
+    struct debuginfo *debuginfo = search->object->debuginfo;
 
     *component = 1;
     if (source_pattern_read(arena, place_argument(search->point, 1)->string,
                             &pattern, error) != 0)
-        return POINT_WRONG;
-    debuginfo = kernel_debuginfo(search->finder->kernel, error);
-    if (debuginfo == NULL)
         return POINT_WRONG;
     debuginfo_find_labels(debuginfo, &pattern.function, wanted, arena, &labels);
     LIST_EACH (label, &labels) {
@@ -37,9 +34,10 @@ place_resolve_label(struct site_search *search, unsigned *component,
             .address = label->address,
             .scope = label->scope,
             .name = function->name,
-            .point = arena_printf(
-                arena, "kernel.function(\"%s@%s:%u\").label(\"%s\")",
-                function->name, function->file, function->line, label->name),
+            .point =
+                arena_printf(arena, "%s.function(\"%s\").label(\"%s\")",
+                             search->object->prefix,
+                             place_function_name(arena, function), label->name),
         };
 
         site_add(search, &site);

@@ -1,6 +1,6 @@
 /*
- * What is said when a script names a function or a source file that the kernel
- * does not have.
+ * What is said when a script names a function or a source file that there is
+ * not.
  */
 
 #include <string.h>
@@ -52,9 +52,10 @@ find_name(const struct debuginfo_function *functions, unsigned count,
 }
 
 int
-place_no_function(struct site_search *search, struct debuginfo *debuginfo,
+place_no_function(struct site_search *search,
                   const struct debuginfo_pattern *wanted, struct error *error)
 {
+    const struct debuginfo *debuginfo = search->object->debuginfo;
     struct arena *arena = search->finder->arena;
     struct similar names = {.name = wanted->function};
     struct similar files = {.name = wanted->file};
@@ -66,8 +67,9 @@ place_no_function(struct site_search *search, struct debuginfo *debuginfo,
     if (wanted->file != NULL &&
         !find_file(functions, count, wanted->file, &files) &&
         !find_file(inlines, inline_count, wanted->file, &files)) {
-        error_set(error, "no match: the kernel has no source file '%s'%s",
-                  wanted->file, similar_text(arena, &files));
+        error_set(error, "no match: %s has no source file '%s'%s",
+                  search->object->title, wanted->file,
+                  similar_text(arena, &files));
         return POINT_NO_MATCH;
     }
     found = find_name(functions, count, wanted, &names);
@@ -77,8 +79,9 @@ place_no_function(struct site_search *search, struct debuginfo *debuginfo,
         error_set(error, "no match: function '%s' is declared at %s:%u",
                   found->name, found->file, found->line);
     else
-        error_set(error, "no match: the kernel has no function '%s'%s%s%s",
-                  wanted->function, wanted->file != NULL ? " in " : "",
+        error_set(error, "no match: %s has no function '%s'%s%s%s",
+                  search->object->title, wanted->function,
+                  wanted->file != NULL ? " in " : "",
                   wanted->file != NULL ? wanted->file : "",
                   similar_text(arena, &names));
     return POINT_NO_MATCH;

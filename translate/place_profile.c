@@ -187,6 +187,7 @@ place_resolve_profile(struct site_search *search, unsigned *component,
     for (unsigned i = 0; i < count; i++) {
         const struct site site = {
             .kind = POINT_FUNCTION,
+            .object = kernel_object(finder->kernel, error),
             .function = &functions[i],
             .address = functions[i].address,
             .name = "",

@@ -12,10 +12,11 @@ void
 site_add(struct site_search *search, const struct site *site)
 {
     struct place_finder *finder = search->finder;
-    const char *reason =
-        site->kind == POINT_STATEMENT
-            ? kernel_forbids_instruction(finder->kernel, site->address)
-            : kernel_forbids(finder->kernel, site->function);
+    const struct object *object = search->object;
+    const char *reason = site->kind == POINT_STATEMENT
+                             ? object_forbids_instruction(object, site->address)
+                             : object_forbids(object, site->function);
+    struct site placed = *site;
 
     if (reason != NULL) {
         search->forbidden = site->point;
@@ -24,9 +25,20 @@ site_add(struct site_search *search, const struct site *site)
     }
     if (search->place == NULL || search->apart)
         search->place = place_new(finder, site->kind);
-    LIST_ADD(finder->arena, &search->place->sites, *site);
+    placed.object = object;
+    LIST_ADD(finder->arena, &search->place->sites, placed);
     if (search->apart)
         probe_resolution_add(search->resolution, site->point, search->place);
+}
+
+const char *
+place_function_name(struct arena *arena,
+                    const struct debuginfo_function *function)
+{
+    return *function->file == '\0'
+               ? function->name
+               : arena_printf(arena, "%s@%s:%u", function->name, function->file,
+                              function->line);
 }
 
 void

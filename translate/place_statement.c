@@ -1,5 +1,5 @@
 /*
- * kernel.statement(): instructions by the line of the source that they begin,
+ * kernel.statement() and process().statement(): instructions by the line of the source that they begin,
  * or by their address.
  */
 
@@ -228,14 +228,13 @@ add_neighbours(const struct source_pattern *pattern,
 }
 
 static int
-no_statement(struct site_search *search, struct debuginfo *debuginfo,
-             const struct source_pattern *pattern,
+no_statement(struct site_search *search, const struct source_pattern *pattern,
              const candidate_list *candidates, struct error *error)
 {
     struct text text = {0};
 
     if (candidates->count == 0)
-        return place_no_function(search, debuginfo, &pattern->function, error);
+        return place_no_function(search, &pattern->function, error);
     add_neighbours(pattern, candidates, &text);
     error_set(error, "no code for this line of '%s' in %s%s",
               pattern->function.function, candidates->items[0].file,
@@ -261,12 +260,12 @@ resolve_lines(struct site_search *search, struct source_pattern *pattern,
     if (near)
         take_nearest(arena, pattern, &candidates, &found);
     if (found.count == 0)
-        return no_statement(search, debuginfo, pattern, &candidates, error);
+        return no_statement(search, pattern, &candidates, error);
     keep_lowest(&found);
     LIST_EACH (at, &found) {
-        at->site.point = arena_printf(arena, "kernel.statement(\"%s@%s:%u\")%s",
-                                      at->site.name, at->file, at->line,
-                                      search->family->suffix);
+        at->site.point = arena_printf(
+            arena, "%s.statement(\"%s@%s:%u\")%s", search->object->prefix,
+            at->site.name, at->file, at->line, search->family->suffix);
         site_add(search, &at->site);
     }
     return 0;
@@ -278,6 +277,7 @@ static int
 resolve_entries(struct site_search *search, struct source_pattern *pattern,
                 struct debuginfo *debuginfo, struct error *error)
 {
+    struct arena *arena = search->finder->arena;
     const struct debuginfo_function *functions;
     bool found = false;
     unsigned count;
@@ -290,10 +290,9 @@ resolve_entries(struct site_search *search, struct source_pattern *pattern,
             .function = function,
             .address = function->address,
             .name = function->name,
-            .point = arena_printf(search->finder->arena,
-                                  "kernel.statement(\"%s@%s:%u\")%s",
-                                  function->name, function->file,
-                                  function->line, search->family->suffix),
+            .point = arena_printf(
+                arena, "%s.statement(\"%s\")%s", search->object->prefix,
+                place_function_name(arena, function), search->family->suffix),
         };
 
         if (!debuginfo_matches(&pattern->function, function))
@@ -301,9 +300,7 @@ resolve_entries(struct site_search *search, struct source_pattern *pattern,
         found = true;
         site_add(search, &site);
     }
-    return found ? 0
-                 : place_no_function(search, debuginfo, &pattern->function,
-                                     error);
+    return found ? 0 : place_no_function(search, &pattern->function, error);
 }
 
 static int
@@ -317,15 +314,17 @@ resolve_address(struct site_search *search, struct debuginfo *debuginfo,
     unsigned declared;
 
     if (!find_function(debuginfo, &at, &site, &declared)) {
-        error_set(error, "0x%" PRIx64 " is in no function of the kernel",
-                  at.address);
+        error_set(error, "0x%" PRIx64 " is in no function of %s", at.address,
+                  search->object->title);
         return POINT_NO_MATCH;
     }
     /* Without debugging information variables have no meaning; here there
      * always is some. */
     site.point =
-        arena_printf(search->finder->arena, "%s(0x%" PRIx64 ")%s",
-                     search->family->name, at.address, search->family->suffix);
+        arena_printf(search->finder->arena, "%s.statement(0x%" PRIx64 ")%s",
+                     search->family->name != NULL ? search->family->name
+                                                  : search->object->prefix,
+                     at.address, search->family->suffix);
     site_add(search, &site);
     return 0;
 }
@@ -334,6 +333,7 @@ int
 place_resolve_statement(struct site_search *search, unsigned *component,
                         struct error *error)
 {
+    struct debuginfo *debuginfo = search->object->debuginfo;
     struct source_pattern pattern;
     int result;
 
@@ -342,10 +342,6 @@ place_resolve_statement(struct site_search *search, unsigned *component,
         source_pattern_read(search->finder->arena,
                             place_argument(search->point, 1)->string, &pattern,
                             error) != 0)
-        return POINT_WRONG;
-    struct debuginfo *debuginfo =
-        kernel_debuginfo(search->finder->kernel, error);
-    if (debuginfo == NULL)
         return POINT_WRONG;
     if (search->family->kind == FAMILY_ADDRESS)
         result = resolve_address(search, debuginfo, error);

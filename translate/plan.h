@@ -30,6 +30,7 @@
 #include "language/ast.h"
 #include "protocol/ebpf.h"
 #include "support/arena.h"
+#include "translate/object.h"
 
 /* What a capture is the value of. */
 enum capture_kind {
@@ -128,6 +129,13 @@ struct place_event;
 
 struct target_value;
 
+/* Tasks of a program of user mode, and the points that are in it. */
+struct plan_tasks {
+    const struct object *object;
+    unsigned first; /* index into plan.points */
+    unsigned count;
+};
+
 struct plan_handler {
     /*
      * Body and locals.  In it each EXPRESSION_TARGET has target.place set to
@@ -139,6 +147,7 @@ struct plan_handler {
     uint32_t fixed_size;   /* ...without the rounds of loops */
     uint32_t faults;  /* place of the fault words, if any capture has a bit */
     bool interrupted; /* it is about what the hit function interrupted */
+    bool user;        /* its hits are in the code of a program */
     /* NULL, or what is 0 at hits that leave no record. */
     const struct target_value *when;
     /* If any, so must a hit's stack begin; AT_RETURN: of a return. */
@@ -161,7 +170,7 @@ enum point_kind {
     POINT_TIMER,      /* every INTERVAL, in the process */
     POINT_INPUT_CHAR, /* a byte of standard input */
     POINT_INPUT_LINE, /* a line of it */
-    /* Of the kernel: */
+    /* Of the kernel, or of a program of user mode: */
     POINT_FUNCTION,  /* entry of a function */
     POINT_RETURN,    /* return of a function */
     POINT_STATEMENT, /* before an instruction */
@@ -181,9 +190,11 @@ struct plan_point {
     uint64_t interval;  /* ns, at least 1 */
     uint64_t randomize; /* ns to add or subtract at random; <= interval */
 
-    /* In the kernel. */
+    /* In code. */
+    const struct object *object; /* what it is in */
     uint64_t address;
-    unsigned program; /* index into plan.programs */
+    struct object_instruction instruction; /* of a program's place */
+    unsigned program;                      /* index into plan.programs */
     /* POINT_RETURN: the one that is run at the entry, or PLAN_NO_PROGRAM. */
     unsigned entry_program;
 
@@ -204,10 +215,12 @@ struct plan_program {
 };
 
 struct plan {
-    /* Points of the kernel come first, so that they can be one array of
+    /* Points that the kernel reports come first, so that they can be one array of
      * requests in which the index is the cookie. */
     LIST_OF(struct plan_point) points;
     unsigned kernel_points;
+    /* The last of those are in programs, each program's together. */
+    LIST_OF(struct plan_tasks) tasks;
     LIST_OF(struct plan_handler) handlers;
     LIST_OF(struct plan_program) programs;
     uint32_t task_name_size; /* bytes, with the NUL; 0: none is captured */

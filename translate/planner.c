@@ -20,6 +20,7 @@ struct planner {
     struct unit *unit;
     struct arena *arena;
     struct kernel_source *kernel;
+    struct program_list *programs;
     struct plan *plan;
     uint32_t string_size;
     uint32_t task_name_size; /* 0 until it was asked for */
@@ -491,6 +492,7 @@ plan_sites(struct planner *planner, struct probe *probe, struct error *error)
         .callers = &place->callers,
         .at_return = place->kind == POINT_RETURN,
         .event = place->event,
+        .user = object_is_program(place->sites.items[0].object),
     };
     struct collection collection = {.planner = planner, .handler = &handler};
     struct plan_program program;
@@ -499,8 +501,8 @@ plan_sites(struct planner *planner, struct probe *probe, struct error *error)
     planner->values.count = 0;
     handler.variables = place->saved.count;
     error->text[0] = '\0';
-    if (follow_find(planner->unit, planner->kernel, probe, planner->string_size,
-                    &handler, &planner->values) != 0)
+    if (follow_find(planner->unit, planner->kernel, planner->programs, probe,
+                    planner->string_size, &handler, &planner->values) != 0)
         return -1;
     collect_event(planner, &handler, &point);
     collect_statement(&probe->body, &collection);
@@ -516,10 +518,38 @@ plan_sites(struct planner *planner, struct probe *probe, struct error *error)
         point.name = site->point;
         point.function = site->name;
         point.address = site->address;
+        point.object = site->object;
+        if (object_is_program(site->object))
+            object_instruction(site->object, site->address, &point.instruction);
         LIST_ADD(planner->arena, &planner->plan->points, point);
     }
     planner->plan->kernel_points = planner->plan->points.count;
     return 0;
+}
+
+/* Probes of PROGRAM, or of the kernel if that is NULL. */
+static void
+plan_object(struct planner *planner, const struct object *program)
+{
+    struct plan *plan = planner->plan;
+    struct plan_tasks tasks = {.object = program, .first = plan->points.count};
+    struct error error;
+
+    LIST_EACH (at, &planner->unit->probes) {
+        const struct place *place = (*at)->place;
+        const struct object *object =
+            place->sites.count > 0 ? place->sites.items[0].object : NULL;
+
+        if (place->sites.count == 0 ||
+            (object_is_program(object) ? object : NULL) != program)
+            continue;
+        if (plan_sites(planner, *at, &error) != 0 && error.text[0] != '\0')
+            unit_error(planner->unit, (*at)->token, "%s: %s", (*at)->name,
+                       error.text);
+    }
+    tasks.count = plan->points.count - tasks.first;
+    if (program != NULL && tasks.count > 0)
+        LIST_ADD(planner->arena, &plan->tasks, tasks);
 }
 
 static int
@@ -543,27 +573,24 @@ check_limits(struct planner *planner)
 }
 
 int
-plan_make(struct unit *unit, struct kernel_source *kernel, const char *identity,
+plan_make(struct unit *unit, struct kernel_source *kernel,
+          struct program_list *programs, const char *identity,
           uint32_t string_size, struct plan *plan)
 {
     struct planner planner = {
         .unit = unit,
         .arena = &unit->arena,
         .kernel = kernel,
+        .programs = programs,
         .plan = plan,
         .string_size = string_size,
     };
     unsigned errors = unit->messages.errors;
-    struct error error;
 
     memset(plan, 0, sizeof(*plan));
-    LIST_EACH (at, &unit->probes) {
-        const struct place *place = (*at)->place;
-
-        if (place->sites.count > 0 && plan_sites(&planner, *at, &error) != 0 &&
-            error.text[0] != '\0')
-            unit_error(unit, (*at)->token, "%s: %s", (*at)->name, error.text);
-    }
+    plan_object(&planner, NULL);
+    LIST_EACH (object, &programs->objects)
+        plan_object(&planner, *object);
     LIST_EACH (at, &unit->probes) {
         const struct place *place = (*at)->place;
 

@@ -16,6 +16,7 @@
  * reported through unit_error(), and -1 returned.
  */
 int plan_make(struct unit *unit, struct kernel_source *kernel,
-              const char *identity, uint32_t string_size, struct plan *plan);
+              struct program_list *programs, const char *identity,
+              uint32_t string_size, struct plan *plan);
 
 #endif /* TRANSLATE_PLANNER_H */

@@ -18,6 +18,7 @@
 
 struct pretty {
     struct moment *moment;
+    const struct object *object; /* that the probe is in */
     struct arena *arena;
     struct expression *target; /* what asked for it */
     struct text format;
@@ -113,8 +114,8 @@ make_sprintf_of(struct pretty *pretty, const char *format,
 /* ---- enumerators ----------------------------------------------------- */
 
 struct expression *
-pretty_enumerator(struct moment *moment, const struct ctype *type,
-                  const struct expression *value)
+pretty_enumerator(struct moment *moment, struct debuginfo *debuginfo,
+                  const struct ctype *type, const struct expression *value)
 {
     struct pretty pretty = {
         .moment = moment,
@@ -125,7 +126,7 @@ pretty_enumerator(struct moment *moment, const struct ctype *type,
     struct expression *e = make_sprintf_of(
         &pretty, "%d", ast_clone_expression(moment->arena, value));
 
-    ctype_enumerators(moment->kernel->debuginfo, type, moment->arena, &names);
+    ctype_enumerators(debuginfo, type, moment->arena, &names);
     if (names.count > NAMES_MAX)
         return e;
     for (unsigned i = names.count; i > 0; i--) {
@@ -172,7 +173,9 @@ take(struct pretty *pretty, struct cursor *cursor, uint32_t size, bool grouped)
 {
     struct target_value value = {
         .name = cursor->name,
-        .read = size > 0 ? TARGET_KERNEL_STRING : TARGET_NUMBER,
+        .read = size == 0      ? TARGET_NUMBER
+                : cursor->user ? TARGET_USER_STRING
+                               : TARGET_KERNEL_STRING,
         .size = size,
         .group = grouped ? pretty : NULL,
     };
@@ -239,7 +242,8 @@ build_number(struct pretty *pretty, struct cursor *cursor)
         text_puts(&pretty->format, "?");
     else if (type.kind == CTYPE_ENUM)
         add_argument(pretty, "%s",
-                     pretty_enumerator(pretty->moment, &type, number));
+                     pretty_enumerator(pretty->moment, cursor->debuginfo, &type,
+                                       number));
     else if (type.kind == CTYPE_POINTER)
         add_argument(pretty, "%p", number);
     else
@@ -364,7 +368,6 @@ build_listed(struct pretty *pretty, const char *name, unsigned depth)
     struct cursor cursor = {
         .moment = moment,
         .arena = moment->arena,
-        .debuginfo = moment->kernel->debuginfo,
         .error = &error,
     };
 
@@ -392,7 +395,7 @@ static int
 build_list(struct pretty *pretty, const struct expression *asked)
 {
     const struct site *site = &pretty->moment->place->sites.items[0];
-    struct debuginfo *debuginfo = pretty->moment->kernel->debuginfo;
+    struct debuginfo *debuginfo = pretty->object->debuginfo;
     debuginfo_variables variables = {0};
     unsigned depth = depth_of(asked), row = 0;
 
@@ -430,7 +433,6 @@ build_target(struct pretty *pretty, struct expression *asked)
     struct cursor cursor = {
         .moment = moment,
         .arena = moment->arena,
-        .debuginfo = moment->kernel->debuginfo,
         .error = pretty->error,
     };
     struct ctype target;
@@ -456,8 +458,10 @@ pretty_resolve(struct moment *moment, struct expression *target,
     int result;
 
     *type = TYPE_STRING;
-    if (moment_of_kernel(moment, target->target.name, error) != 0 ||
-        kernel_debuginfo(moment->kernel, error) == NULL)
+    if (moment_of_kernel(moment, target->target.name, error) != 0)
+        return -1;
+    pretty->object = moment_object(moment, error);
+    if (pretty->object == NULL)
         return -1;
     /* Where values fail together, the address of this tells which. */
     pretty->moment = moment;

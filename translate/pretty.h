@@ -22,8 +22,8 @@ int pretty_resolve(struct moment *moment, struct expression *target,
 
 /* An expression for the name of the enumerator of TYPE whose value is that of
  * VALUE, a target; for other values their number. */
-struct expression *pretty_enumerator(struct moment *moment,
-                                     const struct ctype *type,
-                                     const struct expression *value);
+struct expression *
+pretty_enumerator(struct moment *moment, struct debuginfo *debuginfo,
+                  const struct ctype *type, const struct expression *value);
 
 #endif /* TRANSLATE_PRETTY_H */

@@ -243,8 +243,7 @@ write_capture(struct steps_writer *writer, const struct plan_handler *handler,
                        (int16_t)capture->offset, 0);
         return 0;
     default:
-        record_stack(assembler, STEPS_CONTEXT, STEPS_RECORD, capture,
-                     handler->interrupted);
+        record_stack(assembler, STEPS_CONTEXT, STEPS_RECORD, handler, capture);
         return 0;
     }
 }
@@ -290,8 +289,7 @@ record_program(struct arena *arena, const struct plan_handler *handler,
         write_when(&writer, handler->when, &out, error) != 0)
         return -1;
     if (handler->callers != NULL && handler->callers->count > 0)
-        record_callers(assembler, STEPS_CONTEXT, handler->callers,
-                       handler->at_return, &out);
+        record_callers(assembler, STEPS_CONTEXT, handler, &out);
     assemble_constant(assembler, 1, handler->payload_size);
     assemble_constant(assembler, 2,
                       handler->loops.count > 0 ? PROBE_RECORD_RAW : 0);

@@ -18,8 +18,9 @@ deepest(const caller_list *callers)
 
 void
 record_callers(struct assembler *assembler, unsigned context,
-               const caller_list *callers, bool at_return, struct label *out)
+               const struct plan_handler *handler, struct label *out)
 {
+    const caller_list *callers = handler->callers;
     int32_t stack = -WORD * (int32_t)deepest(callers);
     struct label found = {0};
 
@@ -27,7 +28,9 @@ record_callers(struct assembler *assembler, unsigned context,
     assemble_move(assembler, 2, FRAME);
     assemble_immediate(assembler, EBPF_ADD, 2, stack);
     assemble_constant(assembler, 3, -stack);
-    assemble_constant(assembler, 4, at_return ? 0 : 1);
+    assemble_constant(assembler, 4,
+                      (handler->at_return ? 0 : 1) |
+                          (handler->user ? PROBE_STACK_USER : 0));
     assemble_call(assembler, PROBE_HELPER_stack);
     LIST_EACH (chain, callers) {
         struct label other = {0};

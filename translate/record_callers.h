@@ -9,13 +9,12 @@
 #include "translate/plan.h"
 
 /*
- * Go to OUT unless the hit's stack begins with the addresses of one of
- * CALLERS.  CONTEXT is the register with the context.  AT_RETURN: the hit is a
- * return, and where it goes back to comes first; else it is the function, which
- * is left out.  Uses the whole frame of the program.
+ * Go to OUT unless the hit's stack begins with the addresses of one of the
+ * handler's callers.  CONTEXT is the register with the context.  Of a return
+ * where it goes back to comes first; else the function, which is left out.
+ * Uses the whole frame of the program.
  */
 void record_callers(struct assembler *assembler, unsigned context,
-                    const caller_list *callers, bool at_return,
-                    struct label *out);
+                    const struct plan_handler *handler, struct label *out);
 
 #endif /* TRANSLATE_RECORD_CALLERS_H */

@@ -1,5 +1,8 @@
 #include "translate/record_stack.h"
 
+#include <stddef.h>
+
+#include "protocol/context.h"
 #include "protocol/helper.h"
 
 struct writer {
@@ -54,18 +57,38 @@ write_user_mode(const struct writer *writer)
                    (int16_t)writer->capture->offset, 1);
 }
 
+/* In a program's code there is no stack of the kernel yet. */
+static void
+write_of_program(const struct writer *writer)
+{
+    struct assembler *assembler = writer->assembler;
+
+    if (writer->capture->kind == CAPTURE_ADDRESS)
+        assemble_load(assembler, EBPF_DW, 1, writer->context,
+                      offsetof(struct probe_context, pc));
+    else
+        assemble_constant(assembler, 1,
+                          writer->capture->kind == CAPTURE_USER_MODE);
+    assemble_store(assembler, EBPF_DW, writer->record,
+                   (int16_t)writer->capture->offset, 1);
+}
+
 void
 record_stack(struct assembler *assembler, unsigned context, unsigned record,
-             const struct capture *capture, bool interrupted)
+             const struct plan_handler *handler, const struct capture *capture)
 {
     const struct writer writer = {
         .assembler = assembler,
         .context = context,
         .record = record,
         .capture = capture,
-        .flags = interrupted ? PROBE_STACK_INTERRUPTED : 0,
+        .flags = handler->interrupted ? PROBE_STACK_INTERRUPTED : 0,
     };
 
+    if (handler->user && capture->kind != CAPTURE_USER_STACK) {
+        write_of_program(&writer);
+        return;
+    }
     switch (capture->kind) {
     case CAPTURE_STACK:
         call_stack(&writer, capture->size, writer.flags);

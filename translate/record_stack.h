@@ -11,11 +11,10 @@
 
 /*
  * Write one capture of the stack kinds.  The registers CONTEXT and RECORD (of
- * r6 to r9) hold the context of the hit and the record; INTERRUPTED as in
- * struct plan_handler.
+ * r6 to r9) hold the context of the hit and the record.
  */
 void record_stack(struct assembler *assembler, unsigned context,
-                  unsigned record, const struct capture *capture,
-                  bool interrupted);
+                  unsigned record, const struct plan_handler *handler,
+                  const struct capture *capture);
 
 #endif /* TRANSLATE_RECORD_STACK_H */

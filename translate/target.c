@@ -53,6 +53,15 @@ target_save(struct moment *moment, struct target_value *value,
 
 /* ---- variables ------------------------------------------------------- */
 
+/* What is named is in OBJECT. */
+static void
+look_in(struct cursor *cursor, const struct object *object)
+{
+    cursor->object = object;
+    cursor->debuginfo = object->debuginfo;
+    cursor->user = object_is_program(object);
+}
+
 static const struct site *
 site_of(const struct cursor *cursor)
 {
@@ -169,6 +178,18 @@ find_result(struct cursor *cursor)
     return 0;
 }
 
+/* The compilation unit of the probe, if that is in what is looked at. */
+static uint64_t
+unit_of(const struct cursor *cursor)
+{
+    const struct place *place = cursor->moment->place;
+
+    return place != NULL && place->sites.count > 0 &&
+                   place->sites.items[0].object == cursor->object
+               ? place->sites.items[0].function->unit
+               : 0;
+}
+
 /* "name@file.c" */
 static int
 find_global(struct cursor *cursor, const struct expression *target)
@@ -176,15 +197,11 @@ find_global(struct cursor *cursor, const struct expression *target)
     const char *name = target->target.name;
     size_t length = strcspn(name, "@");
     const char *file = name[length] == '@' ? name + length + 1 : NULL;
-    const struct place *place = cursor->moment->place;
-    uint64_t unit = place != NULL && place->sites.count > 0
-                        ? place->sites.items[0].function->unit
-                        : 0;
     struct debuginfo_variable found;
 
     name = arena_string(cursor->arena, name, length);
-    if (global_find(cursor->debuginfo, cursor->arena, name, file, unit, &found,
-                    cursor->error) != 0)
+    if (global_find(cursor->debuginfo, cursor->arena, name, file,
+                    unit_of(cursor), &found, cursor->error) != 0)
         return -1;
     cursor->type = found.type;
     cursor->name =
@@ -232,9 +249,12 @@ find_cast(struct cursor *cursor, struct expression *target)
 static int
 find_autocast(struct cursor *cursor, struct expression *target)
 {
-    if (autocast(cursor->moment, target->target.operand, &cursor->type,
+    const struct object *object;
+
+    if (autocast(cursor->moment, target->target.operand, &object, &cursor->type,
                  cursor->error) != 0)
         return -1;
+    look_in(cursor, object);
     cursor->name = "(...)";
     if (compute(cursor->moment, target->target.operand, &cursor->location.steps,
                 cursor->error) != 0)
@@ -249,31 +269,23 @@ static const struct {
     const char *name;
 } kinds[] = {{TARGET_VAR, "@var"}, {TARGET_CAST, "@cast"}, {TARGET_AUTO, "->"}};
 
-static int
-check_module(const struct expression *target, struct error *error)
-{
-    const char *module = target->target.module;
-
-    if (module == NULL || *module == '\0' || strcmp(module, "kernel") == 0)
-        return 0;
-    return error_set(error,
-                     "there is no module '%s': GNU Mach is one, "
-                     "\"kernel\"",
-                     module);
-}
-
 int
 target_begin(struct cursor *cursor, struct expression *target)
 {
     const char *name = target->target.name;
+    const struct object *object;
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (target->target.kind == kinds[i].kind)
             name = kinds[i].name;
     cursor->name = name;
-    if (moment_of_kernel(cursor->moment, name, cursor->error) != 0 ||
-        check_module(target, cursor->error) != 0)
+    if (moment_of_kernel(cursor->moment, name, cursor->error) != 0)
         return -1;
+    object =
+        moment_module(cursor->moment, target->target.module, cursor->error);
+    if (object == NULL)
+        return -1;
+    look_in(cursor, object);
     if (target->target.kind == TARGET_VAR)
         return find_global(cursor, target);
     if (target->target.kind == TARGET_CAST)
@@ -332,8 +344,7 @@ target_resolve(struct moment *moment, struct expression *target,
         return event_resolve(moment, target, type, error);
     if (pretty_is_asked(target))
         return pretty_resolve(moment, target, type, error);
-    cursor.debuginfo = kernel_debuginfo(moment->kernel, error);
-    if (cursor.debuginfo == NULL || target_begin(&cursor, target) != 0 ||
+    if (target_begin(&cursor, target) != 0 ||
         cursor_accesses(&cursor, accesses) != 0)
         return -1;
     bool address =
@@ -407,11 +418,6 @@ write_memory(struct cursor *cursor, step_list *steps)
         return error_set(cursor->error,
                          "cannot write '%s': it is of more than 8 bytes",
                          cursor->name);
-    if (cursor->user)
-        return error_set(cursor->error,
-                         "cannot write '%s': it is the task's, and only what "
-                         "is the kernel's can be written",
-                         cursor->name);
     if (offset != 0) {
         cursor_add_step(cursor, STEP_CONSTANT, (int64_t)offset);
         cursor_add_step(cursor, STEP_ADD, 0);
@@ -430,6 +436,11 @@ write_located(struct cursor *cursor, step_list *steps)
 {
     const step_list *place = &cursor->location.steps;
 
+    if (cursor->user)
+        return error_set(cursor->error,
+                         "cannot write '%s': it is the task's, and only what "
+                         "is the kernel's can be written",
+                         cursor->name);
     if (!ctype_is_scalar(&cursor->type))
         return error_set(cursor->error,
                          "cannot write '%s' of type '%s': only numbers can "
@@ -463,8 +474,7 @@ target_write(struct moment *moment, struct expression *target, step_list *steps,
     }
     if (target->target.address_of || pretty_is_asked(target))
         return error_set(error, "an address cannot be written to");
-    cursor.debuginfo = kernel_debuginfo(moment->kernel, error);
-    if (cursor.debuginfo == NULL || target_begin(&cursor, target) != 0)
+    if (target_begin(&cursor, target) != 0)
         return -1;
     if (is_of_entry(&cursor, target) && target->target.accesses.count == 0)
         return error_set(error,

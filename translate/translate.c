@@ -63,6 +63,7 @@ translation_start(const struct translate_options *options,
 void
 translation_free(struct translation *translation)
 {
+    programs_close(&translation->programs);
     unit_free(translation->unit);
     text_free(&translation->source);
     debuginfo_close(translation->debuginfo);
@@ -124,12 +125,13 @@ parse(const struct translate_options *options, struct translation *translation,
 
 static int
 generate(const struct translate_options *options,
-         struct translation *translation, struct kernel_source *kernel,
+         struct translation *translation, struct elaboration *elaboration,
          struct error *error)
 {
+    struct kernel_source *kernel = &elaboration->kernel;
     struct plan *plan = &translation->plan;
 
-    if (plan_make(translation->unit, kernel,
+    if (plan_make(translation->unit, kernel, &elaboration->programs,
                   identity_of(options, kernel->tables),
                   (uint32_t)options->limits.string_size, plan) != 0)
         return -1;
@@ -166,6 +168,7 @@ translate_script(const struct translate_options *options,
                    .index_size = options->index_size,
                    .need = options->need_kernel,
                    .data = options->data},
+        .programs = {.find = options->find_program, .data = options->data},
     };
     int result = -1;
 
@@ -173,7 +176,7 @@ translate_script(const struct translate_options *options,
     translation_start(options, translation);
     elaboration.string_size = (uint32_t)options->limits.string_size;
     elaboration.targeted = options->targeted;
-    elaboration.arena = &translation->unit->arena;
+    elaboration.arena = elaboration.programs.arena = &translation->unit->arena;
     elaboration.kernel.debuginfo = translation->debuginfo;
     if (parse(options, translation, error) != 0)
         return -1;
@@ -184,11 +187,12 @@ translate_script(const struct translate_options *options,
     result = 0;
     if (!pass_done(options, translation, TRANSLATE_ELABORATE))
         goto out;
-    result = generate(options, translation, &elaboration.kernel, error);
+    result = generate(options, translation, &elaboration, error);
     if (result == 0)
         pass_done(options, translation, TRANSLATE_GENERATE);
 out:
     translation->debuginfo = elaboration.kernel.debuginfo;
+    translation->programs = elaboration.programs;
     return result;
 }
 

@@ -13,6 +13,7 @@
 #include "support/error.h"
 #include "support/text.h"
 #include "translate/emit.h"
+#include "translate/object.h"
 #include "translate/plan.h"
 
 struct debuginfo;
@@ -53,6 +54,9 @@ struct translate_options {
      * hold. */
     int (*need_kernel)(void *data, struct kernel_source *kernel,
                        struct error *error);
+    /* Find a program that a script names (translate/object.h), or NULL. */
+    int (*find_program)(void *data, struct arena *arena, const char *name,
+                        struct program_file *file, struct error *error);
     /* For plan.identity; NULL: what the tables say, or "". */
     const char *identity;
 
@@ -63,12 +67,13 @@ struct translate_options {
 };
 
 struct translation {
-    struct unit *unit;           /* with messages and warnings */
-    struct plan plan;            /* after pass 3 */
-    struct text source;          /* C, after pass 3 */
-    unsigned parts;              /* of objects that it includes (emit.h) */
-    enum translate_pass pass;    /* the one that was reached, or failed */
-    struct debuginfo *debuginfo; /* NULL if it was not needed */
+    struct unit *unit;            /* with messages and warnings */
+    struct plan plan;             /* after pass 3 */
+    struct text source;           /* C, after pass 3 */
+    unsigned parts;               /* of objects that it includes (emit.h) */
+    enum translate_pass pass;     /* the one that was reached, or failed */
+    struct debuginfo *debuginfo;  /* NULL if it was not needed */
+    struct program_list programs; /* that the script names */
     /* Of the kernel, for the script's %( %): "1.8" and what it calls itself
      * behind "GNU Mach ". */
     char *kernel_v;

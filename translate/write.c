@@ -158,10 +158,10 @@ write_resolve(struct moment *moment, struct expression *call, enum type *type,
 {
     size_t row = row_of(call->call.name);
     const expression_list *arguments = &call->call.arguments;
-    struct debuginfo *debuginfo = kernel_debuginfo(moment->kernel, error);
+    const struct object *object = kernel_object(moment->kernel, error);
     struct expression *made;
 
-    if (debuginfo == NULL)
+    if (object == NULL)
         return -1;
     if (rows[row].string)
         made = write_string(moment, call, error);
@@ -169,7 +169,7 @@ write_resolve(struct moment *moment, struct expression *call, enum type *type,
         made = make_assignment(moment, call, arguments->items[1],
                                rows[row].size != 0
                                    ? rows[row].size
-                                   : debuginfo_word_size(debuginfo),
+                                   : debuginfo_word_size(object->debuginfo),
                                0, error);
     if (made == NULL)
         return -1;

@@ -26,6 +26,7 @@
 #include "runtime/output.h"
 #include "runtime/script.h"
 #include "runtime/task_event.h"
+#include "runtime/task/program.h"
 
 /*
  * The longest wait, in ms: neither the stop flag nor the workload's end wakes
@@ -270,55 +271,85 @@ attach_failed(kern_return_t result, const struct machprobe_failure *failure)
     return false;
 }
 
-bool
-rt_source_attach(void)
+static void
+make_request(uint32_t number, struct probe_request *request)
+{
+    const struct rt_point *point = &session.program->points[number];
+
+    *request = (struct probe_request){
+        .address = point->address,
+        .cookie = number,
+        .kind = point->probe,
+        .flags = session.flags,
+        .program = session.codes[point->program],
+    };
+    /* Only what this task does brings about those. */
+    if (point->presence == RT_PRESENT)
+        request->flags |= PROBE_FLAG_SELF;
+    if (!rt_condition_enabled(number))
+        request->flags |= PROBE_FLAG_DISABLED;
+    if (point->has_entry_program) {
+        request->flags |= PROBE_FLAG_ENTRY_PROGRAM;
+        request->entry_program = session.codes[point->entry_program];
+    }
+}
+
+/* Points in the kernel itself, which come first. */
+static uint32_t
+points_in_kernel(void)
 {
     const struct rt_program *program = session.program;
+
+    return program->task_count > 0 ? program->tasks[0].first
+                                   : program->kernel_points;
+}
+
+static bool
+attach_kernel(void)
+{
+    uint32_t count = points_in_kernel();
     struct machprobe_failure failure = {0};
     struct probe_request *requests;
     kern_return_t result;
     uint32_t i;
 
-    if (program->kernel_points == 0)
+    if (count == 0)
         return true;
-    requests = calloc(program->kernel_points, sizeof(*requests));
+    requests = calloc(count, sizeof(*requests));
     if (requests == NULL)
         return fail("the probes cannot be attached", KERN_RESOURCE_SHORTAGE);
-    for (i = 0; i < program->kernel_points; i++) {
-        const struct rt_point *point = &program->points[i];
-
-        requests[i] = (struct probe_request){
-            .address = point->address,
-            .cookie = i,
-            .kind = point->probe,
-            .flags = session.flags,
-            .program = session.codes[point->program],
-        };
-        /* Only what this task does brings about those. */
-        if (point->presence == RT_PRESENT)
-            requests[i].flags |= PROBE_FLAG_SELF;
-        if (!rt_condition_enabled(i))
-            requests[i].flags |= PROBE_FLAG_DISABLED;
-        if (point->has_entry_program) {
-            requests[i].flags |= PROBE_FLAG_ENTRY_PROGRAM;
-            requests[i].entry_program = session.codes[point->entry_program];
-        }
-    }
-    result = machprobe_attach(session.probes, requests, program->kernel_points,
-                              &session.first, &failure);
+    for (i = 0; i < count; i++)
+        make_request(i, &requests[i]);
+    result = machprobe_attach(session.probes, requests, count, &session.first,
+                              &failure);
     free(requests);
-    if (result != KERN_SUCCESS)
-        return attach_failed(result, &failure);
-    session.attached = true;
-    return true;
+    return result == KERN_SUCCESS || attach_failed(result, &failure);
+}
+
+bool
+rt_source_attach(void)
+{
+    const struct rt_program *program = session.program;
+
+    if (program->kernel_points == 0)
+        return true;
+    programs_begin(program, session.probes, make_request);
+    session.attached = attach_kernel() && programs_attach();
+    return session.attached;
 }
 
 bool
 rt_source_enable(uint32_t first, uint32_t count, bool on)
 {
-    return session.attached &&
-           machprobe_enable(session.probes, session.first + first, count, on) ==
-               KERN_SUCCESS;
+    uint32_t kernel = points_in_kernel();
+    uint32_t end = first + count < kernel ? first + count : kernel;
+
+    if (!session.attached)
+        return false;
+    if (first < end && machprobe_enable(session.probes, session.first + first,
+                                        end - first, on) != KERN_SUCCESS)
+        return false;
+    return programs_enable(first, count, on);
 }
 
 /* ---- what is there --------------------------------------------------- */
@@ -464,6 +495,7 @@ rt_source_wait(uint64_t until)
     kern_return_t result;
 
     if (session.attached) {
+        programs_look(rt_source_now());
         result = machprobe_wait(session.probes, session.watermark, timeout);
         if (result != KERN_SUCCESS) {
             fail("the kernel no longer says when there are records", result);
@@ -487,22 +519,27 @@ rt_source_wait(uint64_t until)
 void
 rt_source_detach(void)
 {
-    kern_return_t result;
+    uint32_t count = points_in_kernel();
+    kern_return_t result = KERN_SUCCESS;
 
     if (!session.attached)
         return;
-    result = machprobe_detach(session.probes, session.first,
-                              session.program->kernel_points);
+    if (count > 0)
+        result = machprobe_detach(session.probes, session.first, count);
     if (result != KERN_SUCCESS)
         fail("the probes cannot be removed", result);
+    programs_detach();
 }
 
 bool
 rt_source_statistics(struct probe_statistics *statistics)
 {
-    return machprobe_statistics(session.probes, session.first,
-                                session.program->kernel_points,
-                                statistics) == KERN_SUCCESS;
+    uint32_t count = points_in_kernel();
+
+    return (count == 0 ||
+            machprobe_statistics(session.probes, session.first, count,
+                                 statistics) == KERN_SUCCESS) &&
+           programs_statistics(statistics);
 }
 
 bool

@@ -7,7 +7,8 @@ FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -w -I. -I$(BASE)/gen \
     -fno-sanitize=pointer-overflow -fno-sanitize-recover=all \
     -fno-omit-frame-pointer
 FUZZ_SOURCES := tests/fuzz/language.c $(wildcard language/*.c translate/*.c \
-    debuginfo/*.c support/*.c) $(wildcard kernel/program/*.c kernel/program/host/*.c)
+    debuginfo/*.c support/*.c) image/code.c image/machine.c \
+    $(wildcard kernel/program/*.c kernel/program/host/*.c)
 FUZZ_SEEDS := $(patsubst %/,%,$(wildcard tests/fuzz/corpus/ tests/scripts/*/ examples/))
 
 $(BASE)/fuzz/%.o: %.c
@@ -17,7 +18,7 @@ $(BASE)/fuzz/%.o: %.c
 
 $(BASE)/fuzz/fuzz-language: $(FUZZ_SOURCES:%.c=$(BASE)/fuzz/%.o)
 	@echo "  FUZZ LD $@"
-	@$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ -ldw -lelf
+	@$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ -ldw -lelf -lZydis
 
 .PHONY: fuzz
 fuzz: $(BASE)/fuzz/fuzz-language

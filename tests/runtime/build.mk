@@ -1,6 +1,7 @@
 # Runs scripts here; they are linked with the runtime of the host.
 $(eval $(call test_program,stp-host,tests/runtime/stp_host.c,\
-    translate language debuginfo program support,-ldw -lelf))
+    translate language debuginfo image program support,\
+    -ldw -lelf -lZydis -lz -lpthread))
 $(BUILD)/test/stp-host: | $(BUILD)/lib/libruntime.a
 
 $(eval $(call unit_test,runtime-loop,tests/runtime/loop_test.c \
