@@ -51,6 +51,14 @@ may_change(kern_return_t code)
     return code == PROBE_ERROR_TEXT || code == PROBE_ERROR_SHARED;
 }
 
+/* Others are about the task or the session. */
+static bool
+is_about_point(kern_return_t code)
+{
+    return code == PROBE_ERROR_ADDRESS || code == PROBE_ERROR_FORBIDDEN ||
+           code == PROBE_ERROR_SHARED || code == PROBE_ERROR_REACH;
+}
+
 static void
 say(const char *lead, const struct running *running,
     const struct machprobe_failure *failure)
@@ -59,7 +67,8 @@ say(const char *lead, const struct running *running,
 
     rt_message("%s: task '%s' of %s cannot be probed: %s", lead, running->name,
                running->tasks->path, machprobe_error_text(running->refused));
-    if (failure->index < running->tasks->count)
+    if (is_about_point(running->refused) &&
+        failure->index < running->tasks->count)
         rt_message(" at %s%s%s", programs.program->points[point].name,
                    failure->reason != IMAGE_REASON_NONE ? ": " : "",
                    failure->reason != IMAGE_REASON_NONE ? failure->text : "");
@@ -271,9 +280,9 @@ add_all(const struct running *running, struct probe_statistics *statistics)
 {
     const struct rt_tasks *tasks = running->tasks;
     struct probe_statistics *own = calloc(tasks->count, sizeof(*own));
-    bool known = own != NULL && machprobe_statistics(
-                                    programs.probes, running->first,
-                                    tasks->count, own) == KERN_SUCCESS;
+    bool known =
+        own != NULL && machprobe_statistics(programs.probes, running->first,
+                                            tasks->count, own) == KERN_SUCCESS;
     uint32_t i;
 
     for (i = 0; known && i < tasks->count; i++)
