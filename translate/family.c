@@ -133,12 +133,13 @@ static const struct family families[] = {
     "is of Linux; Mach's system calls are mach_trap.NAME, and its " \
     "calls by message mach_rpc.NAME"
 
-#define TASK_LIBRARY                                                        \
+#define TASK_LIBRARY                                                          \
     "is of shared libraries, which are loaded at any address and not probed " \
     "yet; process(\"PATH\").function(\"NAME\") is in the program itself"
-#define TASK_MARK                                                           \
-    "is a mark that was compiled into a program, which is not supported "   \
-    "yet; process(\"PATH\").statement(\"FUNCTION@FILE:LINE\") is any line of it"
+#define TASK_MARK                                                              \
+    "is a mark that was compiled into a program, which is not supported "      \
+    "yet; process(\"PATH\").statement(\"FUNCTION@FILE:LINE\") is any line of " \
+    "it"
 #define TASK_STEPS                                                        \
     "steps through the code of tasks, which is not supported yet; "       \
     "process(\"PATH\").statement(\"FUNCTION@FILE:*\") is each line of a " \

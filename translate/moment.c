@@ -328,13 +328,14 @@ resolve_constant(struct moment *moment, struct expression *e, enum type *type)
         e->number = of_kernel;
     } else if (strcmp(name, "probe_type") == 0) {
         *type = TYPE_STRING;
-        e->string = site == NULL ? ""
-                    : place->event != NULL ? place->event->type
-                                 : arena_printf(moment->arena, "%s.%s",
-                                                object_is_program(site->object)
-                                                    ? "process"
-                                                    : "kernel",
-                                                types[site->kind]);
+        e->string =
+            site == NULL ? ""
+            : place->event != NULL
+                ? place->event->type
+                : arena_printf(moment->arena, "%s.%s",
+                               object_is_program(site->object) ? "process"
+                                                               : "kernel",
+                               types[site->kind]);
     } else {
         return false;
     }

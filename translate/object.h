@@ -63,8 +63,8 @@ bool object_is_program(const struct object *object);
  */
 const char *object_forbids(const struct object *object,
                            const struct debuginfo_function *function);
-const char *object_forbids_instruction(const struct object *object,
-                                       uint64_t address);
+const char *
+object_forbids_instruction(const struct object *object, uint64_t address);
 
 /* An instruction of a program, as struct probe_request has it. */
 struct object_instruction {

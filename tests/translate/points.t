@@ -197,7 +197,7 @@ refuses "a variable that has no value yet" \
 place=$(sed -n 's/.*has a value at \(0x[0-9a-f]*\),.*/\1/p' "$WORK/err" | head -1)
 plans "and has one where the message says" '\$entry at 0 size' \
     "probe kernel.statement($place) { println(\$entry) }"
-# Tasks: what happens to them is known, their code is not.
+# Tasks: what happens to them; tasks.t has places in their code.
 lists "what can happen to a task" -l 'process("x").**' 'process("x").begin
 process("x").end
 process("x").syscall
@@ -208,10 +208,9 @@ lists "what a system call is told of by" -L 'process(5).syscall.*' \
     'process(5).syscall.return $syscall:long $return:long'
 lists "what it has" -L 'process.syscall' \
     'process.syscall $syscall:long $arg1:long $arg2:long $arg3:long $arg4:long $arg5:long $arg6:long'
-for place in 'function("f")' 'function("f").return' 'statement("f@f.c:1")' \
-    'library("l").function("f")' 'plt("f")' 'plt'; do
+for place in 'library("l").function("f")' 'plt("f")' 'plt'; do
     refuses "process(\"x\").$place" \
-        'places? in the code of tasks, which is not probed yet; timer.profile with print_ubacktrace\(\)' \
+        'shared libraries, .* not probed yet; process\("PATH"\).function' \
         "probe process(\"x\").$place { print(1) }"
 done
 for place in 'mark("m")' 'provider("p").mark("m")'; do
@@ -226,7 +225,7 @@ refuses "a name that is too long" \
     '"[a-z]{32}" can be no task.s name: the kernel keeps 31 bytes of one' \
     'probe process("abcdefghijklmnopabcdefghijklmnop").begin { print(1) }'
 refuses "what happens to no task" \
-    'mismatch \(similar: begin\) \(alternatives: begin end thread syscall\)' \
+    'mismatch \(similar: begin\) \(alternatives: begin end thread syscall function statement\)' \
     'probe process("x").bogin { print(1) }'
 refuses "arguments when it returns" "alternatives: \\\$syscall \\\$return" \
     'probe process.syscall.return { println($arg1) }'
