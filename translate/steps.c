@@ -474,9 +474,9 @@ write_joined(struct steps_writer *writer, const step_list *steps, unsigned i,
     int64_t value = steps->items[i].value;
     unsigned count = 2;
 
-    while (kind == STEP_ADD && flow->depths[i + count] == NONE &&
+    while (kind == STEP_ADD && joins_constant(steps, i + count) &&
+           flow->depths[i + count] == NONE &&
            flow->depths[i + count + 1] == NONE &&
-           joins_constant(steps, i + count) &&
            steps->items[i + count + 1].kind == STEP_ADD) {
         int64_t sum = value + steps->items[i + count].value;
 
