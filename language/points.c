@@ -350,6 +350,25 @@ report(struct probe_resolution *resolution, const struct token *at,
     message_note(resolution->unit, at, "%s", text);
 }
 
+/* Aliases that begin like the point, which is none of them. */
+static const char *
+library_points(const struct probe_resolution *resolution)
+{
+    struct arena *arena = &resolution->unit->arena;
+    const char *first = resolution->point->components.items[0].name;
+    const char *names = "";
+
+    LIST_EACH (script, &resolution->unit->scripts)
+        LIST_EACH (alias, &(*script)->aliases) {
+            const component_list *components = &(*alias)->name->components;
+
+            if (!strcmp(components->items[0].name, first))
+                names = arena_printf(arena, "%s %s", names,
+                                     dotted(arena, components));
+        }
+    return names;
+}
+
 static int
 resolve_place(struct probe_resolution *resolution, bool optional)
 {
@@ -362,8 +381,18 @@ resolve_place(struct probe_resolution *resolution, bool optional)
     int result;
 
     if (is_unknown(resolution, &similar)) {
+        const char *names = library_points(resolution);
+
         if (optional)
             return 0;
+        if (*names) {
+            report(resolution, point->token,
+                   arena_printf(arena,
+                                "the library has no such point "
+                                "(alternatives:%s)",
+                                names));
+            return -1;
+        }
         report(resolution, point->components.items[0].token,
                arena_printf(arena, "probe point mismatch%s",
                             similar_text(arena, &similar)));

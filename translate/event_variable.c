@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "debuginfo/ctype.h"
 #include "language/tracepoint.h"
+#include "translate/user_register.h"
 
 /* Arguments of a system call that can be read. */
 #define ARGUMENTS 6
@@ -67,37 +67,15 @@ event_argument(const struct moment *moment, const char *name)
 
 /* ---- values ---------------------------------------------------------- */
 
-/* The number stays in the registers of user mode until the result takes its
+/* Its number stays in register 0 of user mode until the result takes its
  * place. */
 static int
 add_number(struct moment *moment, struct target_value *value,
            struct error *error)
 {
-    static const char *const path[] = {"pcb", "iss", "eax"};
-    struct debuginfo *debuginfo = kernel_debuginfo(moment->kernel, error);
-    struct ctype type;
-    unsigned count = sizeof(path) / sizeof(path[0]);
-
-    if (debuginfo == NULL)
+    if (user_register(moment, 0, 4, value, error) != 0)
         return -1;
-    if (ctype_struct(debuginfo, "thread", &type) != 0)
-        return error_set(error, "the kernel has no struct 'thread'");
-    moment_add(moment, value, STEP_THREAD, 0);
-    for (unsigned i = 0; i < count; i++) {
-        struct cmember member;
-
-        if (type.kind == CTYPE_POINTER) {
-            moment_add(moment, value, STEP_LOAD, (int64_t)type.size);
-            if (ctype_target(debuginfo, &type, &type) != 0)
-                return error_set(error, "cannot read the registers of a task");
-        }
-        if (ctype_member(debuginfo, &type, path[i], &member, error) != 0)
-            return -1;
-        moment_add(moment, value, STEP_CONSTANT, (int64_t)member.offset);
-        moment_add(moment, value, STEP_ADD, 0);
-        type = member.type;
-    }
-    moment_add_load(moment, value, 4, true, false);
+    moment_add(moment, value, STEP_SIGN_EXTEND, 32);
     return 0;
 }
 

@@ -129,9 +129,9 @@ static const struct family families[] = {
 
 #define NOT_YET "is not supported yet"
 #define LINUX   "is of Linux; GNU Mach has no such thing"
-#define SYSCALL                                                     \
-    "is of Linux; Mach's system calls are mach_trap.NAME, and its " \
-    "calls by message mach_rpc.NAME"
+#define SYSCALL                                                       \
+    "is of Linux; Mach's system calls are mach_trap.NAME or, of one " \
+    "task, process(\"NAME\").syscall, and its calls by message mach_rpc.NAME"
 
 #define TASK_LIBRARY                                                          \
     "is of shared libraries, which are loaded at any address and not probed " \
@@ -144,6 +144,10 @@ static const struct family families[] = {
     "steps through the code of tasks, which is not supported yet; "       \
     "process(\"PATH\").statement(\"FUNCTION@FILE:*\") is each line of a " \
     "function"
+#define TASK_LANGUAGE                                                   \
+    "is for programs in this language, whose functions are not known; " \
+    "process(\"PATH\").function(\"NAME\") is one that was compiled, "   \
+    "process(\"NAME\").syscall what a task calls of the kernel"
 
 #define PERF_COUNTER                                                      \
     "counts by a counter of the processor, which GNU Mach has no driver " \
@@ -180,7 +184,8 @@ static const struct {
     {"perf.type.config.counter", PERF_PROCESS},
     {"perf.sw", "counts what only Linux counts, but for perf.sw.cpu_clock; "
                 "vm.fault and scheduler.* tell of faults and switches"},
-    {"procfs", NOT_YET},
+    {"procfs", "is for files of /proc, which GNU Mach has none of; input.line "
+               "reads what is typed while a script runs"},
     {"module", "is for kernel modules, which GNU Mach has none of"},
     {"netfilter", LINUX},
     {"socket", LINUX},
@@ -191,10 +196,22 @@ static const struct {
     {"ioblock", LINUX},
     {"signal", LINUX},
     {"lsm", LINUX},
-    {"java", NOT_YET},
-    {"python2", NOT_YET},
-    {"python3", NOT_YET},
-    {"debuginfod", NOT_YET},
+    {"sunrpc", LINUX},
+    {"vfs", LINUX},
+    {"generic", LINUX},
+    {"ioscheduler", LINUX},
+    {"netdev", LINUX},
+    {"ip", LINUX},
+    {"tty", LINUX},
+    {"workqueue", LINUX},
+    {"softirq", LINUX},
+    {"irq_handler", "is of Linux; interrupts of devices are interrupt.device"},
+    {"kprocess", "is of Linux; process.begin and its kin tell of tasks"},
+    {"java", TASK_LANGUAGE},
+    {"python2", TASK_LANGUAGE},
+    {"python3", TASK_LANGUAGE},
+    {"debuginfod", "takes programs from a server, which is not supported; "
+                   "process(\"PATH\") names a file"},
 };
 
 bool

@@ -9,6 +9,7 @@
 #include "translate/memory.h"
 #include "translate/pretty.h"
 #include "translate/target.h"
+#include "translate/user_register.h"
 #include "translate/write.h"
 
 int
@@ -447,16 +448,24 @@ resolve_operator(struct moment *moment, struct expression *e, enum type *type,
     }
     if (strcmp(name, "@enumname") == 0)
         return name_enumerator(moment, e, type, error);
-    if (strcmp(name, "@kderef") != 0 && !user && strcmp(name, own) != 0)
+    /* Of a task that is in the kernel they are saved. */
+    bool saved =
+        strcmp(name, "@uregister") == 0 && strcmp(own, "@uregister") != 0;
+    if (strcmp(name, "@kderef") != 0 && !user && !saved &&
+        strcmp(name, own) != 0)
         return error_set(error, "not supported yet: %s", name);
     if (moment_of_kernel(moment, value.name, error) != 0)
         return -1;
-    if (strcmp(name, own) == 0) {
+    if (saved || strcmp(name, own) == 0) {
         if (moment_literal(arguments, 0, 0,
                            moment_word_size(moment) == 8 ? 15 : 7, &number,
                            error) != 0)
             return error_prefix(error, "%s", name);
-        moment_add(moment, &value, STEP_REGISTER, number);
+        if (!saved)
+            moment_add(moment, &value, STEP_REGISTER, number);
+        else if (user_register(moment, number, moment_word_size(moment), &value,
+                               error) != 0)
+            return error_prefix(error, "%s", name);
         return finish(moment, e, &value, type);
     }
     if (moment_literal(arguments, 0, 1, 8, &number, error) != 0 ||

@@ -32,7 +32,15 @@ probe process.thread.begin, process.thread.end {
 probe process.begin, process.end {
     wrong += thread() != 0 || kernel_string(task()->name) != execname()
 }
-probe process("workload").syscall { calls[execname(), $syscall]++ }
+probe process("workload").syscall {
+    calls[execname(), $syscall]++
+    wrong += (@uregister(0) & 0xffffffff) != ($syscall & 0xffffffff)
+    %( arch == "x86_64" %?
+    wrong += @uregister(5) != $arg1 || @uregister(4) != $arg2 ||
+        @uregister(1) != $arg3 || @uregister(10) != $arg4 ||
+        @uregister(8) != $arg5 || @uregister(9) != $arg6
+    %)
+}
 probe process("workload").syscall.return {
     returns[execname(), $syscall]++
     results[$return]++

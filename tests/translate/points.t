@@ -253,7 +253,11 @@ refuses "counters of one process" 'is of the counters of one process' \
     'probe perf.sw.cpu_clock.process("x") { print(1) }'
 refuses "a period of nothing" 'period out of range' \
     'probe perf.sw.cpu_clock.sample(0) { print(1) }'
-for point in 'kernel.data(1).write' 'procfs("x").read' 'java("x")'; do
+refuses "files of /proc" 'which GNU Mach has none of; input.line' \
+    'probe procfs("x").read { print(1) }'
+refuses "programs in Java" 'programs in this language' \
+    'probe java("x") { print(1) }'
+for point in 'kernel.data(1).write'; do
     refuses "$point" 'is not supported yet' "probe $point { print(1) }"
 done
 refuses "a tracepoint of no name" 'no such tracepoint.*scheduler, task' \
