@@ -449,38 +449,61 @@ push_call(struct computation *computation, struct expression *e)
 
 /* ---- locals ---------------------------------------------------------- */
 
+/* Whether SETTING's value is being computed: `x = x ? x : $y`. */
+static bool
+is_inside(const struct moment *moment, const struct expression *setting)
+{
+    for (const struct setting *at = moment->settings; at != NULL;
+         at = at->outer)
+        if (at->setting == setting)
+            return true;
+    return false;
+}
+
+/* What SETTING sets a local to; false if that is not all that there is to say
+ * of it. */
+static bool
+push_setting(struct computation *computation, struct expression *setting)
+{
+    struct moment *moment = computation->moment;
+    struct setting inner = {setting, moment->settings};
+    unsigned (*record)(void *, struct expression *, bool) = moment->record;
+    unsigned count = computation->steps->count;
+
+    /* What stands there is recorded where it stands. */
+    moment->record = NULL;
+    moment->settings = &inner;
+    bool varies = push(computation, setting->assign.value) != 0;
+    moment->settings = inner.outer;
+    moment->record = record;
+    for (unsigned i = count; i < computation->steps->count; i++)
+        varies = varies || computation->steps->items[i].kind == STEP_VARIABLE;
+    if (varies)
+        computation->steps->count = count;
+    return !varies;
+}
+
 static int
 push_symbol(struct computation *computation, struct expression *e)
 {
+    const struct moment *moment = computation->moment;
     unsigned changes;
-    struct expression *setting = local_setting(computation->moment->probe->body,
-                                               e->symbol.name, &changes);
+    struct expression *setting =
+        local_setting(moment->probe->body, e->symbol.name, &changes);
 
     /* In a function it may be a parameter. */
-    if (changes == 0 && computation->moment->probe->within == NULL)
+    if (changes == 0 && moment->probe->within == NULL)
         return unknown(computation, e,
                        "only context variables, literals and locals set to "
                        "them are");
     if (check_variable(computation, e) != 0)
         return -1;
     /* One value for all of the handler: it can stand for the name. */
-    if (setting != NULL && changes == 1 && !computation->moment->writes &&
-        local_is_before(setting->assign.target->token, e->token)) {
-        unsigned (*record)(void *, struct expression *, bool) =
-            computation->moment->record;
-        unsigned count = computation->steps->count;
-
-        /* What stands there is recorded where it stands. */
-        computation->moment->record = NULL;
-        bool varies = push(computation, setting->assign.value) != 0;
-        computation->moment->record = record;
-        for (unsigned i = count; i < computation->steps->count; i++)
-            varies =
-                varies || computation->steps->items[i].kind == STEP_VARIABLE;
-        if (!varies)
-            return 0;
-        computation->steps->count = count;
-    }
+    if (setting != NULL && changes == 1 && !moment->writes &&
+        !is_inside(moment, setting) &&
+        local_is_before(setting->assign.target->token, e->token) &&
+        push_setting(computation, setting))
+        return 0;
     return push_variable(computation, e);
 }
 

@@ -38,6 +38,12 @@ struct target_value {
     const step_list *place;
 };
 
+/* The assignments to locals whose values are being computed. */
+struct setting {
+    const struct expression *setting;
+    const struct setting *outer;
+};
+
 struct moment {
     struct arena *arena;
     struct kernel_source *kernel;
@@ -46,8 +52,9 @@ struct moment {
     struct place *place;
     uint32_t string_size; /* bytes of a script's string, with the NUL */
     const void *scope;    /* of place.variables; NULL: the probe's body */
-    unsigned nesting;     /* of expressions resolved for others */
-    bool entered;         /* inside @entry() */
+    const struct setting *settings;
+    unsigned nesting; /* of expressions resolved for others */
+    bool entered;     /* inside @entry() */
 
     /*
      * While the program follows the handler (follow.h), what is computed may

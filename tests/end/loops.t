@@ -38,7 +38,7 @@ broken 1 1
 apart 1
 pairs 1 0
 enumerators FP_XSAVE FP_FNSAVE 77
-whole 1, second 1"
+kept 1, whole 1, second 1"
 
 script functions 'vm=3 rpc=20'
 is "functions that walk find the same" "$(cat "$WORK/told")" \
