@@ -106,8 +106,8 @@ resolve_calls_targets(struct unit *unit, struct expression *call)
     return reads(unit, call, true);
 }
 
-static bool
-reads_hit(struct unit *unit, const struct expression *call)
+bool
+resolve_reads_hit(struct unit *unit, const struct expression *call)
 {
     return reads(unit, call, false);
 }
@@ -304,7 +304,7 @@ clone_call(struct expression **slot, void *data)
 
     ast_each_operand(call, clone_call, cloning);
     if (call->kind != EXPRESSION_CALL || call->call.function ||
-        !reads_hit(cloning->unit, call))
+        !resolve_reads_hit(cloning->unit, call))
         return;
     if (cloning->depth == DEPTH_MAX) {
         unit_error(cloning->unit, call->token,

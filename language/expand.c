@@ -55,43 +55,6 @@ function_of(struct unit *unit, const struct expression *call)
     return next ? NULL : function;
 }
 
-/* ---- what reads of a hit --------------------------------------------- */
-
-struct reading {
-    struct unit *unit;
-    LIST_OF(const struct function *) visited;
-    bool found;
-};
-
-static void
-look_for_moment(struct expression **slot, void *data)
-{
-    struct reading *reading = data;
-    const struct function *function;
-
-    if (resolve_is_of_moment(reading->unit, *slot))
-        reading->found = true;
-    if ((*slot)->kind != EXPRESSION_CALL)
-        return;
-    function = function_of(reading->unit, *slot);
-    if (!function || !function->body)
-        return;
-    LIST_EACH (visited, &reading->visited)
-        if (*visited == function)
-            return;
-    LIST_ADD(&reading->unit->arena, &reading->visited, function);
-    ast_walk(function->body, look_for_moment, reading);
-}
-
-static bool
-reads_hit(struct unit *unit, const struct function *function)
-{
-    struct reading reading = {.unit = unit};
-
-    ast_walk(function->body, look_for_moment, &reading);
-    return reading.found;
-}
-
 /* ---- what can be replaced -------------------------------------------- */
 
 static const struct expression *
@@ -137,13 +100,25 @@ check_part(struct expression **slot, void *data)
     ast_each_operand(*slot, check_part, data);
 }
 
-/* An argument may come to stand several times, or not at all. */
+/* Whether a call gives the same whenever it is made at one hit. */
+static bool
+is_of_hit(const struct expression *call)
+{
+    const struct builtin *builtin =
+        builtin_find(call->call.name, call->call.arguments.count);
+
+    return builtin && builtin->time != BUILTIN_PROCESS;
+}
+
+/* An argument may come to stand several times, or not at all: so it must be
+ * the same each time, do nothing, and be no error. */
 static void
 check_argument(struct expression **slot, void *data)
 {
     struct expansion *expansion = data;
+    const struct expression *e = *slot;
 
-    switch ((*slot)->kind) {
+    switch (e->kind) {
     case EXPRESSION_ASSIGN:
     case EXPRESSION_INCREMENT:
     case EXPRESSION_PRINT:
@@ -151,7 +126,14 @@ check_argument(struct expression **slot, void *data)
         expansion->possible = false;
         break;
     case EXPRESSION_CALL:
-        if (function_of(expansion->unit, *slot))
+        if (function_of(expansion->unit, e) || !is_of_hit(e))
+            expansion->possible = false;
+        break;
+    case EXPRESSION_BINARY:
+        if ((e->binary.operator== BINARY_DIVIDE ||
+             e->binary.operator== BINARY_MODULO) &&
+            (e->binary.right->kind != EXPRESSION_NUMBER ||
+             e->binary.right->number == 0))
             expansion->possible = false;
         break;
     default:
@@ -242,7 +224,7 @@ expand(struct expression **slot, void *data)
     struct expansion inner = {
         .unit = outer->unit, .depth = outer->depth + 1, .possible = true};
 
-    if (!function || !function->body || !reads_hit(outer->unit, function))
+    if (!function || !function->body || !resolve_reads_hit(outer->unit, e))
         return;
     for (unsigned i = 0; i < function->parameters.count; i++) {
         struct expression *argument = e->call.arguments.items[i];

@@ -30,6 +30,9 @@ int resolve_prints_memory_words(const struct format_directive *directive);
 /* Whether only the moment of a hit decides an expression. */
 bool resolve_is_of_moment(struct unit *unit, const struct expression *e);
 
+/* Whether any function that a call may mean reads of the hit. */
+bool resolve_reads_hit(struct unit *unit, const struct expression *call);
+
 /* Replace calls of functions that read of the hit by what these return. */
 void resolve_expansions(struct unit *unit, struct probe *probe);
 

@@ -52,6 +52,16 @@ good other 1
 good own 1
 good twice 1"
 
+script arguments 'vm=1 rpc=0'
+is "arguments are computed once" "$(cat "$WORK/told")" \
+"unlike 0
+11
+32
+0
+5
+division by 0
+1 1 1"
+
 script errors 'vm=1 rpc=1'
 is "a loop that cannot be gone is an error" "$(cat "$WORK/told")" \
 "1 $LONG
