@@ -23,9 +23,13 @@ read_field(const char **at, int *fixed, int *argument, int *arguments)
     return true;
 }
 
+/* A zero behind another flag begins the width, as in SystemTap, which knows
+ * one flag only. */
 static void
 read_flags(const char **at, struct format_directive *directive)
 {
+    const char *start = *at;
+
     for (;; (*at)++) {
         switch (**at) {
         case '-':
@@ -38,6 +42,8 @@ read_flags(const char **at, struct format_directive *directive)
             directive->space = true;
             break;
         case '0':
+            if (*at > start)
+                return;
             directive->zero = true;
             break;
         case '#':
@@ -65,7 +71,8 @@ read_directive(const char **at, struct format_directive *directive,
         return error_set(error, "format width is more than %d", FIELD_MAX);
     if (**at == '.') {
         (*at)++;
-        if (!read_field(at, &directive->precision,
+        if ((isdigit((unsigned char)**at) || **at == '*') &&
+            !read_field(at, &directive->precision,
                         &directive->precision_argument, arguments))
             return error_set(error, "format precision is more than %d",
                              FIELD_MAX);
@@ -86,12 +93,6 @@ read_directive(const char **at, struct format_directive *directive,
                          strchr("hljzt", c)
                              ? "all numbers are long, leave the length out"
                              : "expected one of d i u x X o p c s b m M %");
-    if (c == 'b' && directive->width > 0 && directive->width != 1 &&
-        directive->width != 2 && directive->width != 4 && directive->width != 8)
-        return error_set(error,
-                         "invalid format directive '%.*s': binary output is "
-                         "of 1, 2, 4 or 8 bytes",
-                         (int)(*at - start + 1), start);
     (*at)++;
     directive->conversion = c == 'i' ? 'd' : c;
     directive->argument = (*arguments)++;

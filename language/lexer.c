@@ -242,7 +242,7 @@ lex_escape(struct lexer *lexer)
         return (char)value;
     }
     if (c == 'x' && is_since(lexer, "2.3") && hex_digit(peek(lexer, 0)) >= 0) {
-        for (int i = 0; i < 2 && hex_digit(peek(lexer, 0)) >= 0; i++)
+        while (hex_digit(peek(lexer, 0)) >= 0)
             value = value * 16 + (unsigned)hex_digit(take(lexer));
         return (char)value;
     }

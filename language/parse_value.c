@@ -32,7 +32,7 @@ parse_literal(struct parser *parser)
         e->string = token->text;
         return e;
     }
-    if (parser_at(parser, "-") || parser_at(parser, "+"))
+    if (parser_at(parser, "-"))
         token = parser_peek_ahead(parser, 1);
     if (token->kind != TOKEN_NUMBER)
         parser_fail(parser, parser_peek(parser),

@@ -124,8 +124,6 @@ parser_expect_number(struct parser *parser)
 {
     bool minus = parser_accept(parser, "-");
 
-    if (!minus)
-        parser_accept(parser, "+");
     if (parser_peek(parser)->kind != TOKEN_NUMBER)
         parser_fail(parser, parser_peek(parser), "expected number");
 

@@ -33,7 +33,7 @@ struct node {
     struct node *left;
     struct node *right;
     unsigned number; /* byte, set or group */
-    unsigned mark;   /* of a repetition or group; NO_MARK: none */
+    unsigned mark; /* of a group, a repetition, an either's LEFT, or NO_MARK */
     int least, most;
 };
 
@@ -402,26 +402,32 @@ write_repeat(struct compiler *compiler, const struct node *node)
 }
 
 static void
+write_mark(struct compiler *compiler, const struct node *node, unsigned end)
+{
+    if (node->mark != NO_MARK)
+        write_step(compiler, REGEX_SAVE, 2 * node->mark + end);
+}
+
+/* Of two ways that are as good the left one counts, so that it was gone is
+ * noted; in a repetition the last time round decides. */
+static void
 write_either(struct compiler *compiler, const struct node *node)
 {
     unsigned split = write_step(compiler, REGEX_SPLIT, 0);
     unsigned end;
 
+    write_mark(compiler, node, 0);
     write_node(compiler, node->left);
+    write_mark(compiler, node, 1);
     end = write_step(compiler, REGEX_SPLIT, 0);
     if (compiler->failed)
         return;
     step_at(compiler, split)->x = split + 1;
     step_at(compiler, split)->y = here(compiler);
+    if (node->mark != NO_MARK)
+        write_step(compiler, REGEX_FORGET, 2 * node->mark);
     write_node(compiler, node->right);
     step_at(compiler, end)->x = step_at(compiler, end)->y = here(compiler);
-}
-
-static void
-write_mark(struct compiler *compiler, const struct node *node, unsigned end)
-{
-    if (node->mark != NO_MARK)
-        write_step(compiler, REGEX_SAVE, 2 * node->mark + end);
 }
 
 static void
@@ -465,7 +471,7 @@ write_node(struct compiler *compiler, const struct node *node)
 }
 
 /* Groups come first when marks run short; without groups nobody can tell what
- * repetitions took. */
+ * repetitions took, or which way was gone. */
 static void
 number_marks(struct compiler *compiler, struct node *node)
 {
@@ -476,7 +482,8 @@ number_marks(struct compiler *compiler, struct node *node)
         if (node->kind == NODE_GROUP) {
             regex->group_marks[node->number] = (uint8_t)regex->marks;
             node->mark = regex->marks++;
-        } else if (node->kind == NODE_REPEAT && regex->groups > 1 &&
+        } else if ((node->kind == NODE_REPEAT || node->kind == NODE_EITHER) &&
+                   regex->groups > 1 &&
                    regex->marks < REGEX_MARKS_MAX - REGEX_GROUPS_MAX) {
             node->mark = regex->marks++;
         }

@@ -17,6 +17,7 @@ enum regex_kind {
     REGEX_SET,
     REGEX_SPLIT,
     REGEX_SAVE,
+    REGEX_FORGET,
     REGEX_START,
     REGEX_END,
     REGEX_MATCH,
@@ -42,9 +43,10 @@ struct regex {
     unsigned groups; /* the whole is number 0 */
     /*
      * What is noted of a match, from the outside in and from the left on: where
-     * each group and each repetition was.  A repetition is asked for by nobody,
-     * but which of several ways through the expression counts depends on it:
-     * each takes as much as it can before what stands right of it does.
+     * each group, each repetition and the left side of each '|' was.  The last
+     * two are asked for by nobody, but which of several ways through the
+     * expression counts depends on them: each repetition takes as much as it
+     * can before what stands right of it does, and left goes before right.
      */
     unsigned marks;
     uint8_t group_marks[REGEX_GROUPS_MAX]; /* the mark of each group */

@@ -82,8 +82,9 @@ struct field {
     int precision;
 };
 
-/* Sign or 0x, then zeroes up to the precision or, with '0', the width, then
- * digits; spaces before or after. */
+/* Sign or 0x, then zeroes up to the precision and, with '0', up to the width
+ * as well (unlike C, a precision does not stop that), then digits; spaces
+ * before or after. */
 static void
 add_number(struct rt_sink *sink, const struct field *field, const char *prefix,
            const char *digits, size_t count)
@@ -96,9 +97,8 @@ add_number(struct rt_sink *sink, const struct field *field, const char *prefix,
         zeroes = (size_t)field->precision - count;
     if (prefix_size + zeroes + count < width)
         spaces = width - prefix_size - zeroes - count;
-    if ((field->flags & (RT_ZERO | RT_LEFT)) == RT_ZERO &&
-        field->precision < 0) {
-        zeroes = spaces;
+    if ((field->flags & (RT_ZERO | RT_LEFT)) == RT_ZERO) {
+        zeroes += spaces;
         spaces = 0;
     }
 
@@ -130,7 +130,7 @@ add_signed(struct rt_sink *sink, const struct field *field, int64_t value)
     add_number(sink, field, prefix, start, (size_t)(end - start));
 }
 
-/* In base 16 the prefix of '#' stands before 0 as well. */
+/* The prefix of '#' stands before 0 as well, in base 8 before any zeroes. */
 static void
 add_unsigned(struct rt_sink *sink, const struct field *field, char conversion,
              int64_t value)
@@ -147,18 +147,19 @@ add_unsigned(struct rt_sink *sink, const struct field *field, char conversion,
         base = 10;
     else if (conversion == 'o')
         base = 8;
-    else if (alternate)
+    if (alternate && base == 8)
+        prefix = "0";
+    else if (alternate && base == 16)
         prefix = conversion == 'X' ? "0X" : "0x";
 
     start = put_digits(end, (uint64_t)value, base, digits);
-    if (conversion == 'o' && alternate && value != 0)
-        *--start = '0';
     add_number(sink, field, prefix, start, (size_t)(end - start));
 }
 
 /* ---- the rest -------------------------------------------------------- */
 
-/* Text within spaces; precision is the most of it. */
+/* Text within spaces; precision is the most of it.  The flag '0' asks for a
+ * NUL behind it, for those who read the output as records. */
 static void
 add_text(struct rt_sink *sink, const struct field *field, const char *text,
          size_t length)
@@ -175,44 +176,64 @@ add_text(struct rt_sink *sink, const struct field *field, const char *text,
     rt_sink_add(sink, text, length);
     if ((field->flags & RT_LEFT) != 0)
         rt_sink_fill(sink, ' ', spaces);
+    if ((field->flags & RT_ZERO) != 0)
+        rt_sink_add(sink, "", 1);
 }
 
+/* With '#' as C writes it between single quotes. */
 static void
 add_byte(struct rt_sink *sink, const struct field *field, int64_t value)
 {
-    struct field plain = {field->flags, field->width, RT_DEFAULT};
+    struct field plain = {field->flags & ~(unsigned)RT_ZERO, field->width,
+                          RT_DEFAULT};
     char byte = (char)value;
     char escaped[RT_ESCAPE_MAX];
 
-    if ((field->flags & RT_ALTERNATE) != 0)
-        add_text(sink, &plain, escaped, rt_escape(escaped, byte));
-    else
+    if ((field->flags & RT_ALTERNATE) == 0 || byte == '"')
         add_text(sink, &plain, &byte, 1);
+    else if (byte == '\'')
+        add_text(sink, &plain, "\\'", 2);
+    else
+        add_text(sink, &plain, escaped, rt_escape(escaped, byte));
 }
 
-/* The low bytes, as they are in memory. */
+/* How many bytes a number of bytes asks for: any other than these is 8. */
+static size_t
+binary_size(int size)
+{
+    return size == 1 || size == 2 || size == 4 ? (size_t)size : 8;
+}
+
+/* The low bytes, as they are in memory, as many as the precision or else the
+ * width says, and NULs before or after them up to the width. */
 static void
 add_binary(struct rt_sink *sink, const struct field *field, int64_t value)
 {
-    uint64_t all = (uint64_t)value;
-    uint32_t four = (uint32_t)value;
-    uint16_t two = (uint16_t)value;
-    uint8_t one = (uint8_t)value;
+    bool given = field->precision == 8 || binary_size(field->precision) != 8;
+    size_t size = binary_size(given ? field->precision : field->width);
+    size_t width = field->width > 0 ? (size_t)field->width : 0;
+    size_t filling = width > size ? width - size : 0;
+    union {
+        uint64_t eight;
+        uint32_t four;
+        uint16_t two;
+        uint8_t one;
+    } bytes;
 
-    switch (field->width) {
-    case 1:
-        rt_sink_add(sink, (const char *)&one, sizeof(one));
-        break;
-    case 2:
-        rt_sink_add(sink, (const char *)&two, sizeof(two));
-        break;
-    case 4:
-        rt_sink_add(sink, (const char *)&four, sizeof(four));
-        break;
-    default:
-        rt_sink_add(sink, (const char *)&all, sizeof(all));
-        break;
-    }
+    if (size == 8)
+        bytes.eight = (uint64_t)value;
+    else if (size == 4)
+        bytes.four = (uint32_t)value;
+    else if (size == 2)
+        bytes.two = (uint16_t)value;
+    else
+        bytes.one = (uint8_t)value;
+
+    if ((field->flags & RT_LEFT) == 0)
+        rt_sink_fill(sink, '\0', filling);
+    rt_sink_add(sink, (const char *)&bytes, size);
+    if ((field->flags & RT_LEFT) != 0)
+        rt_sink_fill(sink, '\0', filling);
 }
 
 /* Bytes of memory, in words of eight; %M in hexadecimal. */
@@ -239,13 +260,17 @@ add_memory(struct rt_sink *sink, char conversion, const struct field *field,
     return words + (count + 7) / 8;
 }
 
+/* As SystemTap takes it: the low 32 bits, and 0 if these are negative. */
 static int
 clamp(int64_t value)
 {
-    return (int)(value > FIELD_MAX ? FIELD_MAX : value);
+    int32_t number = (int32_t)value;
+
+    if (number < 0)
+        return 0;
+    return number > FIELD_MAX ? FIELD_MAX : number;
 }
 
-/* As in C, a negative width asks for '-', a negative precision for none. */
 static const union rt_value *
 take_field(struct field *field, const struct rt_directive *directive,
            const union rt_value *argument)
@@ -254,20 +279,10 @@ take_field(struct field *field, const struct rt_directive *directive,
     field->width = directive->width;
     field->precision = directive->precision;
 
-    if (field->width == RT_ARGUMENT) {
-        int64_t width = (argument++)->number;
-
-        if (width < 0) {
-            field->flags |= RT_LEFT;
-            width = rt_subtract(0, width);
-        }
-        field->width = clamp(width < 0 ? FIELD_MAX : width);
-    }
-    if (field->precision == RT_ARGUMENT) {
-        int64_t precision = (argument++)->number;
-
-        field->precision = precision < 0 ? RT_DEFAULT : clamp(precision);
-    }
+    if (field->width == RT_ARGUMENT)
+        field->width = clamp((argument++)->number);
+    if (field->precision == RT_ARGUMENT)
+        field->precision = clamp((argument++)->number);
     return argument;
 }
 

@@ -50,8 +50,7 @@ int64_t
 rt_stringat(struct rt_string string, int64_t position)
 {
     if (position < 0 || position >= (int64_t)string.length) {
-        rt_raise("string index %lld is out of range, the length is %zu",
-                 (long long)position, string.length);
+        rt_raise("Position out of bounds");
         return 0;
     }
     return (uint8_t)string.text[position];

@@ -58,7 +58,7 @@ void rt_system(struct rt_string command);
 /* Raise an error if CONDITION is 0. */
 void rt_assert(int64_t condition);
 void rt_assert_message(int64_t condition, struct rt_string message);
-/* 0 <= result < LIMIT; 0 when LIMIT is less than 1. */
+/* 0 <= result < LIMIT; raises "range too wide" above 1 << 20 and below 0. */
 int64_t rt_randint(int64_t limit);
 int64_t rt_target(void);
 

@@ -85,9 +85,7 @@ rt_histogram_bucket(const struct rt_histogram *histogram,
     if (!check_filled(stats))
         return 0;
     if (!rt_histogram_has(histogram, number)) {
-        rt_raise("histogram index %lld is out of range, there are buckets 0 "
-                 "to %u",
-                 (long long)number, histogram->buckets - 1);
+        rt_raise("histogram index out of range");
         return 0;
     }
     return buckets(stats)[number];
@@ -269,6 +267,7 @@ draw(struct rt_sink *sink, const struct rt_histogram *histogram,
             add_row(sink, &picture, i + row);
         i += empty - 1;
     }
+    ADD(sink, "\n");
 }
 
 void

@@ -255,7 +255,10 @@ take_entry(struct rt_map *map)
     } else if (map->used < map->limit) {
         number = map->used++;
     } else {
-        rt_raise("Array overflow, check size limit (%u)", map->limit);
+        if (map->sized)
+            rt_raise("Array overflow, check size limit (%u)", map->limit);
+        else
+            rt_raise("Array overflow, check MAXMAPENTRIES");
         return RT_NONE;
     }
     map->count++;

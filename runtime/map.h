@@ -27,6 +27,7 @@ struct rt_map {
     uint32_t limit; /* entries it may have */
     uint8_t arity;
     uint8_t value_type;                   /* enum rt_type */
+    bool sized;                           /* the script says how many */
     bool wrap;                            /* full: the oldest makes room */
     uint8_t shift;                        /* statistics: of @variance */
     bool variance;                        /* statistics: asked for @variance */
@@ -63,7 +64,7 @@ struct rt_stats *rt_map_stats(struct rt_map *map, const union rt_value *keys);
 
 /*
  * The element to be written: made, if it is absent, as 0.  Raises "Array
- * overflow, check size limit (N)" and returns NULL when the map is full and
+ * overflow, check ..." and returns NULL when the map is full and
  * does not wrap.
  */
 int64_t *rt_map_long_place(struct rt_map *map, const union rt_value *keys);

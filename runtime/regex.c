@@ -118,6 +118,10 @@ follow(const struct machine *machine, struct list *list, uint32_t queued,
                 slots[step->x + 1] = NOWHERE;
             put(machine, list, at + 1, slots, &queued);
             break;
+        case RT_REGEX_FORGET:
+            slots[step->x] = slots[step->x + 1] = NOWHERE;
+            put(machine, list, at + 1, slots, &queued);
+            break;
         case RT_REGEX_START:
             if (position == 0)
                 put(machine, list, at + 1, slots, &queued);
@@ -285,17 +289,6 @@ rt_regex_match(const struct rt_regex *regex, struct rt_string string)
     return last.found;
 }
 
-static bool
-check_found(const char *function)
-{
-    if (last.tried && last.found)
-        return true;
-    rt_raise(last.tried ? "%s() after a match that failed"
-                        : "%s() before any match",
-             function);
-    return false;
-}
-
 static struct rt_string
 group_text(uint32_t group)
 {
@@ -308,29 +301,34 @@ group_text(uint32_t group)
     return rt_hold((struct rt_string){last.subject->text + start, end - start});
 }
 
+/* The texts are SystemTap's. */
 struct rt_string
 rt_matched(int64_t group)
 {
-    if (!check_found("matched"))
-        return RT_TEXT("");
-    if (group < 0 || group >= last.regex->groups) {
-        rt_raise("matched(%lld): the expression has groups 0 to %u",
-                 (long long)group, last.regex->groups - 1u);
-        return RT_TEXT("");
-    }
-    return group_text((uint32_t)group);
+    if (!last.tried || group < 0 || group >= last.regex->groups)
+        rt_raise("Attempted to get nonexistent subexpression %lld",
+                 (long long)group);
+    else if (!last.found)
+        rt_raise("Attempted to get subexpression %lld from failed match",
+                 (long long)group);
+    else
+        return group_text((uint32_t)group);
+    return RT_TEXT("");
 }
 
 struct rt_string
 rt_matched_str(void)
 {
-    return check_found("matched_str") ? group_text(0) : RT_TEXT("");
+    return rt_matched(0);
 }
 
 int64_t
 rt_ngroups(void)
 {
-    return check_found("ngroups") ? last.regex->groups : 0;
+    if (last.tried && last.found)
+        return last.regex->groups;
+    rt_raise("Attempted to get subexpression count from failed match");
+    return 0;
 }
 
 void

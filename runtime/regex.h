@@ -12,12 +12,13 @@
 #include "runtime/value.h"
 
 enum rt_regex_kind {
-    RT_REGEX_BYTE,  /* takes byte X */
-    RT_REGEX_SET,   /* takes a byte of set X */
-    RT_REGEX_SPLIT, /* goes on at X and at Y */
-    RT_REGEX_SAVE,  /* notes the position in slot X */
-    RT_REGEX_START, /* only at the start of the string */
-    RT_REGEX_END,   /* only at its end */
+    RT_REGEX_BYTE,   /* takes byte X */
+    RT_REGEX_SET,    /* takes a byte of set X */
+    RT_REGEX_SPLIT,  /* goes on at X and at Y */
+    RT_REGEX_SAVE,   /* notes the position in slot X */
+    RT_REGEX_FORGET, /* notes that slots X and X + 1 have none */
+    RT_REGEX_START,  /* only at the start of the string */
+    RT_REGEX_END,    /* only at its end */
     RT_REGEX_MATCH,
 };
 

@@ -58,7 +58,7 @@ void
 rt_assert(int64_t condition)
 {
     if (!condition)
-        rt_raise("assertion failed");
+        rt_raise("Assertion failed");
 }
 
 void
@@ -74,9 +74,12 @@ rt_target(void)
     return rt_script.target != 0 ? rt_script.target : rt_source_target();
 }
 
+/* What SystemTap has room for. */
+#define RANDOM_MAX (1 << 20)
+
 /* splitmix64: one multiplication chain over a counter. */
 int64_t
-rt_randint(int64_t limit)
+rt_random(int64_t limit)
 {
     static uint64_t state;
     uint64_t value;
@@ -88,4 +91,13 @@ rt_randint(int64_t limit)
     value = (value ^ value >> 27) * 0x94d049bb133111ebu;
     value ^= value >> 31;
     return limit < 1 ? 0 : (int64_t)(value % (uint64_t)limit);
+}
+
+int64_t
+rt_randint(int64_t limit)
+{
+    if (limit >= 0 && limit <= RANDOM_MAX)
+        return rt_random(limit);
+    rt_raise("range too wide");
+    return 0;
 }

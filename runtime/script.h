@@ -18,4 +18,7 @@ struct rt_script {
 
 extern struct rt_script rt_script;
 
+/* 0 <= result < LIMIT; 0 when LIMIT is less than 1. */
+int64_t rt_random(int64_t limit);
+
 #endif /* RUNTIME_SCRIPT_H */

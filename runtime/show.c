@@ -15,18 +15,20 @@ show_string(struct rt_string string)
     PRINT("\"");
 }
 
+/* VARIANCE is which of the two, if the script asks for one. */
 static void
-show_stats(const struct rt_stats *stats, bool variance, unsigned shift)
+show_stats(const struct rt_stats *stats, bool with_variance,
+           enum rt_stat variance, unsigned shift)
 {
-    static const struct {
+    const struct {
         struct rt_string name;
         enum rt_stat stat;
     } rows[] = {
         {RT_TEXT(" @count="), RT_COUNT}, {RT_TEXT(" @min="), RT_MIN},
         {RT_TEXT(" @max="), RT_MAX},     {RT_TEXT(" @sum="), RT_SUM},
-        {RT_TEXT(" @avg="), RT_AVG},     {RT_TEXT(" @variance="), RT_VARIANCE},
+        {RT_TEXT(" @avg="), RT_AVG},     {RT_TEXT(" @variance="), variance},
     };
-    size_t count = sizeof(rows) / sizeof(rows[0]) - (variance ? 0 : 1);
+    size_t count = sizeof(rows) / sizeof(rows[0]) - (with_variance ? 0 : 1);
     size_t i;
 
     for (i = 0; i < count; i++) {
@@ -63,7 +65,8 @@ show_entry(const struct rt_walk *walk)
     }
     PRINT("]");
     if (map->value_type == RT_STATS)
-        show_stats(rt_walk_stats(walk), map->variance, map->shift);
+        show_stats(rt_walk_stats(walk), map->variance, RT_ELEMENT_VARIANCE,
+                   map->shift);
     else if (map->value_type == RT_LONG)
         show_value(RT_LONG, rt_walk_long(walk), RT_TEXT(""));
     else
@@ -95,7 +98,7 @@ show_scalar(const struct rt_global *global)
 
     rt_print_text(global->name, strlen(global->name));
     if (global->type == RT_STATS)
-        show_stats(stats, global->variance, global->shift);
+        show_stats(stats, global->variance, RT_VARIANCE, global->shift);
     else if (global->type == RT_LONG)
         show_value(RT_LONG, *(const int64_t *)global->place, RT_TEXT(""));
     else

@@ -23,7 +23,8 @@ rt_stats_add_variance(struct rt_stats *stats, int64_t value, unsigned shift)
 /*
  * As stap's manual shows it (STATISTICS): what the integer mean was wrong by
  * is made good, as where the statistics of several processors are merged.
- * Without a shift the variance of 1 to 5 is 12.
+ * Without a shift the variance of 1 to 5 is 12.  Of an array's element stap
+ * takes the sum as it is.
  */
 static int64_t
 variance(const struct rt_stats *stats, unsigned shift)
@@ -60,6 +61,10 @@ rt_stats_get(const struct rt_stats *stats, enum rt_stat stat, unsigned shift)
         return stats->max;
     case RT_AVG:
         return stats->sum / stats->count;
+    case RT_ELEMENT_VARIANCE:
+        return stats->count == 1
+                   ? 0
+                   : stats->squares / (stats->count - 1) >> (2 * shift & 63);
     case RT_VARIANCE:
         break;
     }

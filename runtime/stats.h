@@ -19,7 +19,7 @@ struct rt_stats {
     int64_t squares;
 };
 
-/* Operators, in the order of the language's. */
+/* Operators. */
 enum rt_stat {
     RT_COUNT,
     RT_SUM,
@@ -27,6 +27,7 @@ enum rt_stat {
     RT_MAX,
     RT_AVG,
     RT_VARIANCE,
+    RT_ELEMENT_VARIANCE, /* of an array's element; runtime/stats.c says why */
 };
 
 static inline void

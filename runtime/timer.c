@@ -2,8 +2,8 @@
 
 #include <stddef.h>
 
-#include "runtime/function.h"
 #include "runtime/memory.h"
+#include "runtime/script.h"
 
 /* The interval, or one that differs from it at random. */
 static uint64_t
@@ -14,7 +14,7 @@ next_interval(const struct rt_point *point)
     if (point->randomize > 0) {
         uint64_t spread = 2 * point->randomize + 1;
 
-        interval += (uint64_t)rt_randint((int64_t)spread);
+        interval += (uint64_t)rt_random((int64_t)spread);
         interval -= point->randomize;
     }
     return interval > 0 ? interval : 1;

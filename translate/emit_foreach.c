@@ -112,8 +112,8 @@ emit_foreach(struct emitter *emitter, const struct statement *statement)
               ".stat = %s, .limit = %s%s%s};",
               walk, emit_variable_name(emitter, map), statement->foreach.sort,
               statement->foreach.sort_column,
-              emit_stat_name(statement->foreach.sort_operator), limit, pattern,
-              statement->foreach.reordered ? ", .apart = true" : "");
+              emit_element_stat_name(statement->foreach.sort_operator), limit,
+              pattern, statement->foreach.reordered ? ", .apart = true" : "");
     emit_release(emitter);
 
     emit_open(emitter, "for (rt_walk_start(&%s); rt_walk_next(&%s);) ", walk,

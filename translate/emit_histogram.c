@@ -68,6 +68,7 @@ emit_in_histogram(struct emitter *emitter, const struct expression *expression)
         number.steadiness};
 }
 
+/* The picture ends in an empty line; println and sprintln add no other. */
 struct operand
 emit_print_histogram(struct emitter *emitter, const struct expression *print)
 {
@@ -80,8 +81,6 @@ emit_print_histogram(struct emitter *emitter, const struct expression *print)
     if (!print->print.to_string) {
         emit_line(emitter, "rt_print_histogram(%s);", arguments);
         emit_check(emitter, histogram->token);
-        if (print->print.newline)
-            emit_line(emitter, "rt_print_text(\"\\n\", 1);");
         return result;
     }
     emitter->scratch_used = true;
@@ -89,11 +88,6 @@ emit_print_histogram(struct emitter *emitter, const struct expression *print)
         emitter, TYPE_STRING,
         emit_text(emitter, "rt_sprint_histogram(%s)", arguments), STEADY);
     emit_check(emitter, histogram->token);
-    if (print->print.newline)
-        result = emit_temporary(
-            emitter, TYPE_STRING,
-            emit_text(emitter, "rt_concat(%s, RT_TEXT(\"\\n\"))", result.text),
-            STEADY);
     return result;
 }
 

@@ -103,10 +103,10 @@ static const char *const stat_names[STAT_OPERATORS] = {
     [STAT_AVG] = "RT_AVG",     [STAT_VARIANCE] = "RT_VARIANCE",
 };
 
-const char *emit_stat_name(enum stat_operator
-                           operator)
+const char *emit_element_stat_name(enum stat_operator operator)
 {
-    return stat_names[operator];
+    return operator== STAT_VARIANCE ? "RT_ELEMENT_VARIANCE"
+                                    : stat_names[operator];
 }
 
 const char *
@@ -129,14 +129,18 @@ struct operand
 emit_stat(struct emitter *emitter, const struct expression *expression)
 {
     enum stat_operator operator= expression->stat.operator;
-    const char *place = emit_stats_place(emitter, expression->stat.stats);
+    const struct expression *stats = expression->stat.stats;
+    const char *place = emit_stats_place(emitter, stats);
+    const char *name = stats->kind == EXPRESSION_INDEX
+                           ? emit_element_stat_name(operator)
+                           : stat_names[operator];
     struct operand result;
 
-    result = emit_temporary(emitter, TYPE_LONG,
-                            emit_text(emitter, "rt_stats_get(%s, %s, %u)",
-                                      place, stat_names[operator],
-                                      (unsigned)expression->stat.shift),
-                            STEADY);
+    result =
+        emit_temporary(emitter, TYPE_LONG,
+                       emit_text(emitter, "rt_stats_get(%s, %s, %u)", place,
+                                 name, (unsigned)expression->stat.shift),
+                       STEADY);
     if (operator!= STAT_COUNT && operator!= STAT_SUM)
         emit_check(emitter, expression->token);
     return result;

@@ -7,10 +7,10 @@
 #include "translate/emit_i.h"
 
 static const char *const kinds[] = {
-    [REGEX_BYTE] = "RT_REGEX_BYTE",   [REGEX_SET] = "RT_REGEX_SET",
-    [REGEX_SPLIT] = "RT_REGEX_SPLIT", [REGEX_SAVE] = "RT_REGEX_SAVE",
-    [REGEX_START] = "RT_REGEX_START", [REGEX_END] = "RT_REGEX_END",
-    [REGEX_MATCH] = "RT_REGEX_MATCH",
+    [REGEX_BYTE] = "RT_REGEX_BYTE",     [REGEX_SET] = "RT_REGEX_SET",
+    [REGEX_SPLIT] = "RT_REGEX_SPLIT",   [REGEX_SAVE] = "RT_REGEX_SAVE",
+    [REGEX_FORGET] = "RT_REGEX_FORGET", [REGEX_START] = "RT_REGEX_START",
+    [REGEX_END] = "RT_REGEX_END",       [REGEX_MATCH] = "RT_REGEX_MATCH",
 };
 
 static void

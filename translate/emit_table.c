@@ -46,6 +46,8 @@ write_map(struct emitter *emitter, const struct variable *variable,
                 emit_variable_name(emitter, variable), variable->name,
                 (unsigned long long)limit, variable->arity,
                 type_names[global_type(variable)]);
+    if (variable->max_entries > 0)
+        text_puts(text, "    .sized = true,\n");
     if (variable->wrap)
         text_puts(text, "    .wrap = true,\n");
     if (has_variance(variable))

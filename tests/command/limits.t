@@ -43,7 +43,7 @@ is "MAXSTRINGLEN" "$(cat "$WORK/out")" 15
 run "$machtap" --host -D MAXMAPENTRIES=2 -e 'global a probe begin {
     a[1] = a[2] = a[3] = 1; exit() }'
 matches "MAXMAPENTRIES" "$WORK/err" \
-    '^ERROR: Array overflow, check size limit \(2\) near '
+    '^ERROR: Array overflow, check MAXMAPENTRIES near '
 run "$machtap" --host -D STP_MAXMEMORY=100000 -e 'global a[100000] probe begin {
     a[1] = 1; println("fits"); exit() }'
 is "STP_MAXMEMORY: enough" "$(head -n 1 "$WORK/out")" fits

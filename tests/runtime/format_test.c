@@ -53,10 +53,13 @@ c_directive(char *text, const struct rt_directive *directive,
     sprintf(at, "%s%c", length, directive->conversion);
 }
 
-/* C leaves 0 without prefix, and prints no digit at all with precision 0. */
+/* C leaves 0 without prefix, and prints no digit at all with precision 0;
+ * there a precision ends the flag '0'. */
 static bool
 differs_by_intent(const struct rt_directive *directive, int64_t value)
 {
+    if ((directive->flags & RT_ZERO) != 0 && directive->precision >= 0)
+        return true;
     return value == 0 && (directive->precision == 0 ||
                           ((directive->flags & RT_ALTERNATE) != 0 &&
                            strchr("xX", directive->conversion) != NULL));
@@ -164,9 +167,10 @@ star_takes_arguments(void **state)
     assert_string_equal(rt_sprintf(directives, 3, values).text, "<   005>");
     values[0].number = -6;
     values[1].number = -1;
-    assert_string_equal(rt_sprintf(directives, 3, values).text, "<5     >");
+    assert_string_equal(rt_sprintf(directives, 3, values).text, "<5>");
+    /* Its low 32 bits count. */
     values[0].number = INT64_MIN;
-    assert_int_equal(rt_sprintf(directives, 3, values).length, rt_string_max);
+    assert_string_equal(rt_sprintf(directives, 3, values).text, "<5>");
     values[0].number = 1000000000;
     assert_int_equal(rt_sprintf(directives, 3, values).length, rt_string_max);
 }

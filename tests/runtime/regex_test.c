@@ -69,7 +69,7 @@ static const enum rt_regex_kind kinds[] = {
     [REGEX_BYTE] = RT_REGEX_BYTE,   [REGEX_SET] = RT_REGEX_SET,
     [REGEX_SPLIT] = RT_REGEX_SPLIT, [REGEX_SAVE] = RT_REGEX_SAVE,
     [REGEX_START] = RT_REGEX_START, [REGEX_END] = RT_REGEX_END,
-    [REGEX_MATCH] = RT_REGEX_MATCH,
+    [REGEX_MATCH] = RT_REGEX_MATCH, [REGEX_FORGET] = RT_REGEX_FORGET,
 };
 
 /* What the translator writes into the process. */
