@@ -111,7 +111,8 @@ compile(struct machtap *machtap, bool host, bool *cached, struct error *error)
 
     if (host ||
         objects_collect(options, &machtap->kernel, translation->debuginfo,
-                        translation->parts, &objects, error) == 0)
+                        &translation->programs, translation->parts, &objects,
+                        error) == 0)
         process = compile_process(
             text_string(&translation->source), &objects,
             host ? HOST_ARCHITECTURE : machtap->kernel.architecture,

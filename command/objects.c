@@ -9,6 +9,7 @@
 #include "debuginfo/debuginfo.h"
 #include "support/arena.h"
 #include "support/path.h"
+#include "translate/object.h"
 #include "translate/object_table.h"
 #include "vm/folder.h"
 
@@ -21,6 +22,7 @@ struct collector {
     unsigned parts;
     struct text *bytes;
     struct arena arena;
+    LIST_OF(const char *) names; /* of tasks whose programs are added */
 };
 
 /* Name the block at OFFSET, which is the last one. */
@@ -147,9 +149,16 @@ add_program(struct collector *collector, const char *path, const char *name,
     struct arena arena = {0};
     struct executable executable;
     size_t offset = collector->bytes->size;
-    int result = executable_read(path, &arena, &executable, error);
+    int result;
 
+    LIST_EACH (other, &collector->names)
+        if (strcmp(*other, name) == 0)
+            return 0;
+    result = executable_read(path, &arena, &executable, error);
     if (result == 0) {
+        const char *kept = arena_string(&collector->arena, name, strlen(name));
+
+        LIST_ADD(&collector->arena, &collector->names, kept);
         if (!(collector->parts & OBJECT_USER_LINES))
             executable.rows.count = 0;
         if (!(collector->parts & OBJECT_USER_SYMBOLS))
@@ -175,7 +184,7 @@ add_module(struct collector *collector, const struct module *module)
 
 static int
 add_programs(struct collector *collector, const struct kernel *kernel,
-             struct error *error)
+             const struct program_list *programs, struct error *error)
 {
     const struct options *options = collector->options;
     module_list modules = {0};
@@ -192,13 +201,18 @@ add_programs(struct collector *collector, const struct kernel *kernel,
         if (result != 0)
             return error_prefix(error, "-d");
     }
+    LIST_EACH (object, &programs->objects)
+        LIST_EACH (name, &(*object)->file.tasks)
+            if (add_program(collector, (*object)->file.path, *name, error) != 0)
+                return -1;
     return 0;
 }
 
 int
 objects_collect(const struct options *options, const struct kernel *kernel,
-                struct debuginfo *debuginfo, unsigned parts, struct text *bytes,
-                struct error *error)
+                struct debuginfo *debuginfo,
+                const struct program_list *programs, unsigned parts,
+                struct text *bytes, struct error *error)
 {
     struct collector collector = {
         .options = options,
@@ -211,7 +225,7 @@ objects_collect(const struct options *options, const struct kernel *kernel,
     if (parts & OBJECT_KERNEL_LINES)
         result = add_kernel(&collector, kernel, error);
     if (result == 0 && (parts & (OBJECT_USER_SYMBOLS | OBJECT_USER_LINES)))
-        result = add_programs(&collector, kernel, error);
+        result = add_programs(&collector, kernel, programs, error);
     arena_free(&collector.arena);
     return result;
 }

@@ -122,5 +122,16 @@ rt_probefunc(void)
 struct rt_string
 rt_probemod(void)
 {
-    return rt_event.point->kind == RT_KERNEL ? RT_TEXT("kernel") : RT_TEXT("");
+    const struct rt_tasks *tasks;
+    uint32_t number, i;
+
+    if (rt_event.point->kind != RT_KERNEL)
+        return RT_TEXT("");
+    number = (uint32_t)(rt_event.point - rt_program.points);
+    for (i = 0; i < rt_program.task_count; i++) {
+        tasks = &rt_program.tasks[i];
+        if (number - tasks->first < tasks->count)
+            return (struct rt_string){tasks->program, strlen(tasks->program)};
+    }
+    return RT_TEXT("kernel");
 }

@@ -75,6 +75,6 @@ struct rt_string rt_module_name(void); /* the process's own */
 struct rt_string rt_pp(void);
 struct rt_string rt_pn(void);
 struct rt_string rt_probefunc(void);
-struct rt_string rt_probemod(void); /* "" if the probe is not of the kernel */
+struct rt_string rt_probemod(void); /* "" if the probe has no place */
 
 #endif /* RUNTIME_EVENT_H */

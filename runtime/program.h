@@ -89,7 +89,8 @@ struct rt_point {
 
 /* Tasks that run a program in which points are. */
 struct rt_tasks {
-    const char *path;         /* of the program, to name it */
+    const char *program;      /* as the script names it */
+    const char *path;         /* of it, for messages */
     const char *const *names; /* of its tasks (task_name.h), then NULL */
     uint32_t first;           /* index of the points, and... */
     uint32_t count;           /* ...how many there are */

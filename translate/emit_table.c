@@ -333,7 +333,8 @@ write_tasks(struct emitter *emitter, const struct plan *plan, struct text *text)
     for (i = 0; i < plan->tasks.count; i++) {
         const struct plan_tasks *tasks = &plan->tasks.items[i];
 
-        text_printf(text, "    {%s, task_names_%u, %u, %u},\n",
+        text_printf(text, "    {%s, %s, task_names_%u, %u, %u},\n",
+                    emit_quote(emitter, tasks->object->name),
                     emit_quote(emitter, tasks->object->file.path), i,
                     tasks->first, tasks->count);
     }
