@@ -109,10 +109,9 @@ compile(struct machtap *machtap, bool host, bool *cached, struct error *error)
     struct text objects = {0};
     char *process = NULL;
 
-    if (host ||
-        objects_collect(options, &machtap->kernel, translation->debuginfo,
-                        &translation->programs, translation->parts, &objects,
-                        error) == 0)
+    if (host || objects_collect(options, &machtap->kernel,
+                                translation->debuginfo, &translation->programs,
+                                translation->parts, &objects, error) == 0)
         process = compile_process(
             text_string(&translation->source), &objects,
             host ? HOST_ARCHITECTURE : machtap->kernel.architecture,

@@ -8,25 +8,28 @@
 /* ---- programs -------------------------------------------------------- */
 
 static const struct object *
+find_program(const struct program_list *programs, const char *name)
+{
+    LIST_EACH (object, &programs->objects)
+        if (strcmp((*object)->name, name) == 0)
+            return *object;
+    return NULL;
+}
+
+static const struct object *
 open_program(struct program_list *programs, const char *name,
-             struct error *error)
+             const struct program_file *file, struct error *error)
 {
     struct arena *arena = programs->arena;
     struct object *object = ARENA_NEW(arena, struct object);
 
-    if (programs->find == NULL) {
-        error_set(error, "there are no programs to look this up in");
-        return NULL;
-    }
-    if (programs->find(programs->data, arena, name, &object->file, error) != 0)
-        return NULL;
-    object->name = name != NULL ? arena_string(arena, name, strlen(name))
-                                : object->file.tasks.items[0];
-    object->prefix = arena_printf(arena, "process(\"%s\")", object->name);
-    object->title = arena_printf(arena, "program '%s'", object->name);
-    object->debuginfo = debuginfo_open_program(object->file.path, error);
+    object->debuginfo = debuginfo_open_program(file->path, error);
     if (object->debuginfo == NULL)
         return NULL;
+    object->file = *file;
+    object->name = arena_string(arena, name, strlen(name));
+    object->prefix = arena_printf(arena, "process(\"%s\")", name);
+    object->title = arena_printf(arena, "program '%s'", name);
     LIST_ADD(arena, &programs->objects, object);
     return object;
 }
@@ -35,10 +38,25 @@ const struct object *
 program_need(struct program_list *programs, const char *name,
              struct error *error)
 {
-    LIST_EACH (object, &programs->objects)
-        if (name != NULL && strcmp((*object)->name, name) == 0)
-            return *object;
-    return open_program(programs, name, error);
+    struct program_file file = {0};
+    const struct object *found =
+        name != NULL ? find_program(programs, name) : NULL;
+
+    if (found != NULL)
+        return found;
+    if (programs->find == NULL) {
+        error_set(error, "there are no programs to look this up in");
+        return NULL;
+    }
+    if (programs->find(programs->data, programs->arena, name, &file, error) !=
+        0)
+        return NULL;
+    /* One that was not named is as if it had been, and maybe was. */
+    if (name == NULL) {
+        name = file.tasks.items[0];
+        found = find_program(programs, name);
+    }
+    return found != NULL ? found : open_program(programs, name, &file, error);
 }
 
 void

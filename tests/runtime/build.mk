@@ -16,3 +16,5 @@ $(eval $(call unit_test,runtime-task-event,tests/runtime/task_event_test.c,\
     runtime))
 $(eval $(call unit_test,runtime-regex,tests/runtime/regex_test.c,\
     runtime language support))
+$(eval $(call unit_test,runtime-task-name,tests/runtime/task_name_test.c,\
+    runtime))
