@@ -1,256 +1,73 @@
 /*
  * From DWARF's operations (DWARF 5, section 2.5) to steps.
- *
- * The words of DWARF's stack have types: the generic one, as wide as an
- * address and of no sign, or a base type.  Ours are 64 bits, so each is kept
- * extended from its type's width by its type's sign, and is extended anew
- * after any operation that could have changed the upper bits.
  */
+
+#include "debuginfo/location_i.h"
 
 #include <dwarf.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "debuginfo/debuginfo_i.h"
-
 /* Frame bases that refer to frame bases are a cycle in a broken file. */
 #define NESTING_MAX 4
-
-struct word_type {
-    unsigned bits;
-    bool is_signed;
-};
-
-struct translator {
-    const struct location_frame *frame;
-    Dwarf_Attribute *attribute; /* that the operations are of */
-    struct error *error;
-    unsigned nesting;
-    step_list *steps; /* of the location or piece at hand */
-    struct word_type types[LOCATION_DEPTH_MAX];
-    unsigned depth;
-    /* What the steps leave, so far. */
-    enum location_kind kind;
-};
 
 static int
 translate_operation(struct translator *translator, const Dwarf_Op *operation);
 static int translate_simple(struct translator *translator,
                             const Dwarf_Op *operations, size_t count);
 
-static struct word_type
-generic(const struct translator *translator)
+struct word_type
+location_generic(const struct translator *translator)
 {
     return (struct word_type){translator->frame->debuginfo->word_size * 8,
                               false};
 }
 
-static void
-add_step(struct translator *translator, enum step_kind kind, int64_t value)
+void
+location_add(struct translator *translator, enum step_kind kind, int64_t value)
 {
     struct step step = {kind, value};
 
     LIST_ADD(translator->frame->arena, translator->steps, step);
 }
 
-static void
-extend_top(struct translator *translator)
+void
+location_extend(struct translator *translator)
 {
-    struct word_type type = translator->types[translator->depth - 1];
+    struct word_type type = translator->types.of[translator->types.depth - 1];
 
     if (type.bits < 64)
-        add_step(translator,
-                 type.is_signed ? STEP_SIGN_EXTEND : STEP_ZERO_EXTEND,
-                 type.bits);
+        location_add(translator,
+                     type.is_signed ? STEP_SIGN_EXTEND : STEP_ZERO_EXTEND,
+                     type.bits);
 }
 
-static int
-push(struct translator *translator, enum step_kind kind, int64_t value,
-     struct word_type type)
+int
+location_push(struct translator *translator, enum step_kind kind, int64_t value,
+              struct word_type type)
 {
-    if (translator->depth == LOCATION_DEPTH_MAX)
+    if (translator->types.depth == LOCATION_DEPTH_MAX)
         return error_set(translator->error,
                          "its location needs a deeper stack than %d words",
                          LOCATION_DEPTH_MAX);
-    add_step(translator, kind, value);
-    translator->types[translator->depth++] = type;
+    location_add(translator, kind, value);
+    translator->types.of[translator->types.depth++] = type;
     return 0;
 }
 
-static int
-need(struct translator *translator, unsigned words)
+int
+location_need(struct translator *translator, unsigned words)
 {
-    if (translator->depth < words)
+    if (translator->types.depth < words)
         return error_set(translator->error,
                          "its location is broken: an operation lacks operands");
     return 0;
 }
 
-static int
-unsupported(struct translator *translator, const char *what)
+int
+location_refuse(struct translator *translator, const char *what)
 {
     return error_set(translator->error, "its location %s", what);
-}
-
-/* ---- arithmetic ------------------------------------------------------- */
-
-/* What an operator asks of the signs of its operands. */
-enum operand_sign {
-    SIGN_ANY,
-    SIGN_SIGNED,   /* reads them as signed */
-    SIGN_UNSIGNED, /* reads them as unsigned */
-};
-
-static const struct arithmetic {
-    uint8_t atom;
-    uint8_t operands;
-    enum step_kind kind;
-    enum operand_sign sign;
-} arithmetic[] = {
-    {DW_OP_plus, 2, STEP_ADD, SIGN_ANY},
-    {DW_OP_minus, 2, STEP_SUBTRACT, SIGN_ANY},
-    {DW_OP_mul, 2, STEP_MULTIPLY, SIGN_ANY},
-    {DW_OP_div, 2, STEP_DIVIDE, SIGN_SIGNED},
-    {DW_OP_mod, 2, STEP_MODULO, SIGN_UNSIGNED},
-    {DW_OP_and, 2, STEP_AND, SIGN_ANY},
-    {DW_OP_or, 2, STEP_OR, SIGN_ANY},
-    {DW_OP_xor, 2, STEP_XOR, SIGN_ANY},
-    {DW_OP_shl, 2, STEP_SHIFT_LEFT, SIGN_ANY},
-    {DW_OP_shr, 2, STEP_SHIFT_RIGHT, SIGN_UNSIGNED},
-    {DW_OP_shra, 2, STEP_SHIFT_RIGHT_SIGNED, SIGN_SIGNED},
-    {DW_OP_eq, 2, STEP_EQ, SIGN_ANY},
-    {DW_OP_ne, 2, STEP_NE, SIGN_ANY},
-    {DW_OP_lt, 2, STEP_LT, SIGN_SIGNED},
-    {DW_OP_le, 2, STEP_LE, SIGN_SIGNED},
-    {DW_OP_gt, 2, STEP_GT, SIGN_SIGNED},
-    {DW_OP_ge, 2, STEP_GE, SIGN_SIGNED},
-    {DW_OP_neg, 1, STEP_NEGATE, SIGN_ANY},
-    {DW_OP_not, 1, STEP_NOT, SIGN_ANY},
-    {DW_OP_abs, 1, STEP_ABSOLUTE, SIGN_SIGNED},
-};
-
-static const struct arithmetic *
-find_arithmetic(uint8_t atom)
-{
-    for (unsigned i = 0; i < sizeof(arithmetic) / sizeof(arithmetic[0]); i++)
-        if (arithmetic[i].atom == atom)
-            return &arithmetic[i];
-    return NULL;
-}
-
-static bool
-is_generic(const struct translator *translator, struct word_type type)
-{
-    return type.bits == generic(translator).bits && !type.is_signed;
-}
-
-/*
- * Whether a word of TYPE, extended to 64 bits as it is, can be read as the
- * operator reads it.  The generic type may be read either way, see
- * read_as_signed.
- */
-static bool
-sign_fits(const struct translator *translator, struct word_type type,
-          enum operand_sign sign)
-{
-    switch (sign) {
-    case SIGN_SIGNED:
-        return type.is_signed || type.bits < 64 || is_generic(translator, type);
-    case SIGN_UNSIGNED:
-        return !type.is_signed;
-    default:
-        return true;
-    }
-}
-
-/* Extend narrow generic words among the operands by the sign they may have. */
-static void
-read_as_signed(struct translator *translator, unsigned operands)
-{
-    for (unsigned i = 1; i <= operands; i++) {
-        struct word_type type = translator->types[translator->depth - i];
-
-        if (type.bits == 64 || !is_generic(translator, type))
-            continue;
-        if (i == 2)
-            add_step(translator, STEP_SWAP, 0);
-        add_step(translator, STEP_SIGN_EXTEND, type.bits);
-        if (i == 2)
-            add_step(translator, STEP_SWAP, 0);
-    }
-}
-
-static int
-translate_arithmetic(struct translator *translator,
-                     const struct arithmetic *row)
-{
-    if (need(translator, row->operands) != 0)
-        return -1;
-    for (unsigned i = 1; i <= row->operands; i++)
-        if (!sign_fits(translator, translator->types[translator->depth - i],
-                       row->sign))
-            return unsupported(translator,
-                               "mixes signs of numbers in a way that is not "
-                               "supported yet");
-    if (row->sign == SIGN_SIGNED)
-        read_as_signed(translator, row->operands);
-    add_step(translator, row->kind, 0);
-    translator->depth -= row->operands - 1u;
-    extend_top(translator);
-    return 0;
-}
-
-/* ---- typed words ----------------------------------------------------- */
-
-/* The base type that an operation names; offset 0 is the generic one. */
-static int
-named_type(struct translator *translator, const Dwarf_Op *operation,
-           uint64_t offset, struct word_type *type)
-{
-    Dwarf_Attribute attribute;
-    Dwarf_Word encoding = 0;
-    Dwarf_Die die;
-
-    *type = generic(translator);
-    if (offset == 0)
-        return 0;
-    if (dwarf_getlocation_die(translator->attribute, operation, &die) != 0 ||
-        dwarf_formudata(dwarf_attr(&die, DW_AT_encoding, &attribute),
-                        &encoding) != 0)
-        return unsupported(translator, "names a type that is not there");
-    int size = dwarf_bytesize(&die);
-    if (encoding == DW_ATE_float || size < 1 || size > 8)
-        return unsupported(translator,
-                           "computes with floating point or wide numbers");
-    type->bits = (unsigned)size * 8;
-    type->is_signed =
-        encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
-    return 0;
-}
-
-static int
-convert_top(struct translator *translator, const Dwarf_Op *operation)
-{
-    struct word_type type;
-
-    if (need(translator, 1) != 0 ||
-        named_type(translator, operation, operation->number, &type) != 0)
-        return -1;
-    translator->types[translator->depth - 1] = type;
-    extend_top(translator);
-    return 0;
-}
-
-static int
-push_typed_register(struct translator *translator, const Dwarf_Op *operation)
-{
-    struct word_type type;
-
-    if (named_type(translator, operation, operation->number2, &type) != 0 ||
-        push(translator, STEP_REGISTER, (int64_t)operation->number, type) != 0)
-        return -1;
-    extend_top(translator);
-    return 0;
 }
 
 /* ---- memory, frames, entry ------------------------------------------- */
@@ -259,10 +76,11 @@ push_typed_register(struct translator *translator, const Dwarf_Op *operation)
 static int
 push_constant(struct translator *translator, int64_t value)
 {
-    struct word_type type = generic(translator);
+    struct word_type type = location_generic(translator);
 
-    return push(translator, STEP_CONSTANT,
-                type.bits == 64 ? value : (int64_t)(uint32_t)value, type);
+    return location_push(translator, STEP_CONSTANT,
+                         type.bits == 64 ? value : (int64_t)(uint32_t)value,
+                         type);
 }
 
 /* Whether the top is a sum of 32 bits with a constant: then that is *sum. */
@@ -272,11 +90,12 @@ is_narrow_sum(const struct translator *translator, int64_t **sum)
     const step_list *steps = translator->steps;
     struct step *last = steps->items + steps->count;
 
-    if (steps->count < 3 || last[-1].kind != STEP_ZERO_EXTEND ||
-        last[-2].kind != STEP_ADD || last[-3].kind != STEP_CONSTANT)
+    if (steps->count < translator->unchanged + 3 ||
+        last[-1].kind != STEP_ZERO_EXTEND || last[-2].kind != STEP_ADD ||
+        last[-3].kind != STEP_CONSTANT)
         return false;
     *sum = &last[-3].value;
-    return last[-1].value == generic(translator).bits;
+    return last[-1].value == location_generic(translator).bits;
 }
 
 static int
@@ -284,7 +103,7 @@ add_constant(struct translator *translator, int64_t value)
 {
     int64_t *sum;
 
-    if (need(translator, 1) != 0)
+    if (location_need(translator, 1) != 0)
         return -1;
     if (value == 0)
         return 0;
@@ -292,19 +111,20 @@ add_constant(struct translator *translator, int64_t value)
         *sum += value; /* what is beyond 32 bits is cut once, not twice */
         return 0;
     }
-    if (push(translator, STEP_CONSTANT, value, generic(translator)) != 0)
+    if (location_push(translator, STEP_CONSTANT, value,
+                      location_generic(translator)) != 0)
         return -1;
-    add_step(translator, STEP_ADD, 0);
-    translator->depth--;
-    extend_top(translator);
+    location_add(translator, STEP_ADD, 0);
+    translator->types.depth--;
+    location_extend(translator);
     return 0;
 }
 
 static int
 push_register(struct translator *translator, uint64_t number, int64_t offset)
 {
-    if (push(translator, STEP_REGISTER, (int64_t)number, generic(translator)) !=
-        0)
+    if (location_push(translator, STEP_REGISTER, (int64_t)number,
+                      location_generic(translator)) != 0)
         return -1;
     return add_constant(translator, offset);
 }
@@ -312,15 +132,16 @@ push_register(struct translator *translator, uint64_t number, int64_t offset)
 static int
 load_top(struct translator *translator, uint64_t size)
 {
-    if (need(translator, 1) != 0)
+    if (location_need(translator, 1) != 0)
         return -1;
     if (size != 1 && size != 2 && size != 4 && size != 8)
-        return unsupported(translator, "reads a number of an odd size");
-    add_step(translator,
-             translator->frame->debuginfo->module != NULL ? STEP_LOAD_USER
-                                                          : STEP_LOAD,
-             (int64_t)size);
-    translator->types[translator->depth - 1] = generic(translator);
+        return location_refuse(translator, "reads a number of an odd size");
+    location_add(translator,
+                 translator->frame->debuginfo->module != NULL ? STEP_LOAD_USER
+                                                              : STEP_LOAD,
+                 (int64_t)size);
+    translator->types.of[translator->types.depth - 1] =
+        location_generic(translator);
     return 0;
 }
 
@@ -353,13 +174,14 @@ push_frame_address(struct translator *translator)
         if (dwarf_frame_cfa(frame, &operations, &count) == 0 && count > 0)
             result = translate_simple(translator, operations, count);
         else
-            unsupported(translator, "is in a frame whose place is not known");
+            location_refuse(translator,
+                            "is in a frame whose place is not known");
         free(frame);
         return result;
     }
-    return unsupported(translator,
-                       "is in a frame, and the kernel has no unwind table "
-                       "for this address");
+    return location_refuse(translator,
+                           "is in a frame, and the kernel has no unwind table "
+                           "for this address");
 }
 
 /* An address relative to what the function's frame base says. */
@@ -374,16 +196,16 @@ push_frame_base(struct translator *translator, int64_t offset)
     /* Nothing below the return address is written before the function runs,
      * though the description may not say so. */
     if (offset < 0 && translator->frame->address == translator->frame->entry)
-        return unsupported(translator,
-                           "is in the function's frame, which does not exist "
-                           "yet at its entry");
+        return location_refuse(
+            translator, "is in the function's frame, which does not exist "
+                        "yet at its entry");
     if (translator->frame->function == NULL ||
         dwarf_attr_integrate(translator->frame->function, DW_AT_frame_base,
                              &attribute) == NULL ||
         dwarf_getlocation_addr(&attribute, translator->frame->address,
                                &operations, &count, 1) != 1)
-        return unsupported(translator,
-                           "is relative to a frame that is not described");
+        return location_refuse(translator,
+                               "is relative to a frame that is not described");
     translator->attribute = &attribute;
     enum location_kind kind = translator->kind;
     result = translate_simple(translator, operations, count);
@@ -405,11 +227,11 @@ push_entry_value(struct translator *translator, const Dwarf_Op *operation)
     int result;
 
     if (translator->frame->address != translator->frame->entry)
-        return unsupported(translator,
-                           "is only known as it was at the function's entry");
+        return location_refuse(
+            translator, "is only known as it was at the function's entry");
     if (dwarf_getlocation_attr(outer, operation, &attribute) != 0 ||
         dwarf_getlocation(&attribute, &operations, &count) != 0)
-        return unsupported(translator, "cannot be read");
+        return location_refuse(translator, "cannot be read");
     translator->attribute = &attribute;
     enum location_kind kind = translator->kind;
     result = translate_simple(translator, operations, count);
@@ -428,9 +250,11 @@ push_bytes(struct translator *translator, const Dwarf_Op *operation)
     if (dwarf_getlocation_implicit_value(translator->attribute, operation,
                                          &block) != 0 ||
         block.length > sizeof(value))
-        return unsupported(translator, "is a constant of more than 8 bytes");
+        return location_refuse(translator,
+                               "is a constant of more than 8 bytes");
     memcpy(&value, block.data, block.length);
-    return push(translator, STEP_CONSTANT, (int64_t)value, generic(translator));
+    return location_push(translator, STEP_CONSTANT, (int64_t)value,
+                         location_generic(translator));
 }
 
 /* ---- the operations -------------------------------------------------- */
@@ -445,8 +269,6 @@ static const struct {
     {DW_OP_GNU_implicit_pointer,
      "is a pointer to something that has no place in memory"},
     {DW_OP_GNU_parameter_ref, "is only known to the function's callers"},
-    {DW_OP_bra, "depends on conditions, which is not supported yet"},
-    {DW_OP_skip, "depends on conditions, which is not supported yet"},
     {DW_OP_GNU_uninit, "is not initialized yet"},
     {DW_OP_xderef, "is in another address space"},
     {DW_OP_form_tls_address, "is thread-local"},
@@ -456,24 +278,25 @@ static const struct {
 static int
 pick(struct translator *translator, uint64_t below)
 {
-    if (need(translator, (unsigned)below + 1) != 0)
+    if (location_need(translator, (unsigned)below + 1) != 0)
         return -1;
-    return push(translator, STEP_PICK, (int64_t)below,
-                translator->types[translator->depth - 1 - below]);
+    return location_push(
+        translator, STEP_PICK, (int64_t)below,
+        translator->types.of[translator->types.depth - 1 - below]);
 }
 
 static int
 reorder(struct translator *translator, enum step_kind kind, unsigned words)
 {
-    struct word_type *top = &translator->types[translator->depth];
+    struct word_type *top = &translator->types.of[translator->types.depth];
 
-    if (need(translator, words) != 0)
+    if (location_need(translator, words) != 0)
         return -1;
     struct word_type last = top[-1];
     for (unsigned i = 1; i < words; i++)
         *(top - i) = *(top - i - 1);
     *(top - words) = last;
-    add_step(translator, kind, 0);
+    location_add(translator, kind, 0);
     return 0;
 }
 
@@ -482,7 +305,7 @@ refuse_operation(struct translator *translator, uint8_t atom)
 {
     for (unsigned i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
         if (refused[i].atom == atom)
-            return unsupported(translator, refused[i].reason);
+            return location_refuse(translator, refused[i].reason);
     return error_set(translator->error,
                      "its location uses DWARF operation 0x%x, which is not "
                      "supported yet",
@@ -493,10 +316,10 @@ static int
 translate_operation(struct translator *translator, const Dwarf_Op *operation)
 {
     uint8_t atom = operation->atom;
-    const struct arithmetic *row = find_arithmetic(atom);
+    const struct location_arithmetic *row = location_find_arithmetic(atom);
 
     if (row != NULL)
-        return translate_arithmetic(translator, row);
+        return location_arithmetic(translator, row);
     if (atom >= DW_OP_lit0 && atom <= DW_OP_lit31)
         return push_constant(translator, atom - DW_OP_lit0);
     if (atom >= DW_OP_breg0 && atom <= DW_OP_breg31)
@@ -537,6 +360,12 @@ translate_operation(struct translator *translator, const Dwarf_Op *operation)
         return load_top(translator, translator->frame->debuginfo->word_size);
     case DW_OP_deref_size:
         return load_top(translator, operation->number);
+    case DW_OP_deref_type:
+    case DW_OP_GNU_deref_type:
+        return load_top(translator, operation->number) != 0
+                   ? -1
+                   : location_give_type(translator, operation,
+                                        operation->number2);
     case DW_OP_dup:
         return pick(translator, 0);
     case DW_OP_over:
@@ -548,14 +377,14 @@ translate_operation(struct translator *translator, const Dwarf_Op *operation)
     case DW_OP_rot:
         return reorder(translator, STEP_ROTATE, 3);
     case DW_OP_drop:
-        if (need(translator, 1) != 0)
+        if (location_need(translator, 1) != 0)
             return -1;
-        add_step(translator, STEP_DROP, 0);
-        translator->depth--;
+        location_add(translator, STEP_DROP, 0);
+        translator->types.depth--;
         return 0;
     case DW_OP_stack_value:
         translator->kind = LOCATION_VALUE;
-        return need(translator, 1);
+        return location_need(translator, 1);
     case DW_OP_implicit_value:
         translator->kind = LOCATION_VALUE;
         return push_bytes(translator, operation);
@@ -566,27 +395,40 @@ translate_operation(struct translator *translator, const Dwarf_Op *operation)
     case DW_OP_GNU_convert:
     case DW_OP_reinterpret:
     case DW_OP_GNU_reinterpret:
-        return convert_top(translator, operation);
+        return location_give_type(translator, operation, operation->number);
     case DW_OP_regval_type:
     case DW_OP_GNU_regval_type:
-        return push_typed_register(translator, operation);
+        return location_typed_register(translator, operation);
+    case DW_OP_bra:
+    case DW_OP_skip:
+        return location_jump(translator, operation);
     default:
         return refuse_operation(translator, atom);
     }
 }
 
-/* Operations without pieces. */
+/* Operations without pieces; they may stand for one of others, which has jumps
+ * of its own. */
 static int
 translate_simple(struct translator *translator, const Dwarf_Op *operations,
                  size_t count)
 {
-    if (translator->nesting == NESTING_MAX)
-        return unsupported(translator, "refers to itself");
-    translator->nesting++;
+    struct translator outer = *translator;
     int result = 0;
-    for (size_t i = 0; result == 0 && i < count; i++)
-        result = translate_operation(translator, &operations[i]);
+
+    if (translator->nesting == NESTING_MAX)
+        return location_refuse(translator, "refers to itself");
+    translator->nesting++;
+    memset(&translator->jumps, 0, sizeof(translator->jumps));
+    for (size_t i = 0; result == 0 && i < count; i++) {
+        result = location_land(translator, &operations[i]);
+        if (result == 0)
+            result = translate_operation(translator, &operations[i]);
+    }
+    if (result == 0 && count > 0)
+        result = location_land_at_end(translator, &operations[count - 1]);
     translator->nesting--;
+    translator->jumps = outer.jumps;
     return result;
 }
 
@@ -604,7 +446,7 @@ translate_place(const struct location_frame *frame, Dwarf_Attribute *attribute,
     };
 
     if (translate_simple(&translator, operations, count) != 0 ||
-        need(&translator, 1) != 0)
+        location_need(&translator, 1) != 0)
         return -1;
     location->kind = translator.kind;
     return 0;

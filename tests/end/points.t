@@ -29,6 +29,7 @@ chmod +x "$WORK/bin/qemu-system-x86_64"
 for point in 'kernel.function("vm_map_enter")' 'kernel.function("task_create")' \
     'kernel.function("ipc_mqueue_send")' 'kernel.function("thread_terminate")' \
     'kernel.statement("vm_map_enter@vm/vm_map.c:*")' \
+    'kernel.statement("vm_map_remove@vm/vm_map.c:*")' \
     'kernel.statement("ipc_right_copyin@ipc/ipc_right.c:*")'; do
     points "$point"
 done >"$POINTS"
