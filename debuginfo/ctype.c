@@ -194,6 +194,33 @@ ctype_elements(struct debuginfo *debuginfo, const struct ctype *type)
     return dimensions[type->row];
 }
 
+struct ctype
+ctype_pointer(const struct debuginfo *debuginfo, const struct ctype *type,
+              unsigned count)
+{
+    struct ctype pointer = {
+        .kind = CTYPE_POINTER,
+        .size = debuginfo->word_size,
+        .die = type->die,
+        .pointers = type->pointers + count,
+    };
+
+    return count > 0 ? pointer : *type;
+}
+
+/* What the last of type.pointers points to. */
+static void
+target_of_pointers(struct debuginfo *debuginfo, const struct ctype *type,
+                   struct ctype *target)
+{
+    Dwarf_Die die;
+
+    *target = (struct ctype){.kind = CTYPE_VOID};
+    if (type->die != 0 && die_at(debuginfo, type->die, &die))
+        *target = ctype_from(debuginfo, &die);
+    *target = ctype_pointer(debuginfo, target, type->pointers - 1);
+}
+
 int
 ctype_target(struct debuginfo *debuginfo, const struct ctype *type,
              struct ctype *target)
@@ -201,6 +228,10 @@ ctype_target(struct debuginfo *debuginfo, const struct ctype *type,
     Dwarf_Word dimensions[DIMENSIONS_MAX];
     Dwarf_Die core;
 
+    if (type->pointers > 0) {
+        target_of_pointers(debuginfo, type, target);
+        return 0;
+    }
     if ((type->kind != CTYPE_POINTER && type->kind != CTYPE_ARRAY) ||
         !ctype_core(debuginfo, type, &core))
         return -1;

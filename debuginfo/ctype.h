@@ -39,6 +39,9 @@ struct ctype {
     /* A row of an array of several dimensions: how many of them are behind
      * it.  DWARF has no entry for it, so DIE is the whole array's. */
     unsigned row;
+    /* So many pointers, one to the other, to what DIE is: a script may name
+     * some that the kernel's C has not. */
+    unsigned pointers;
 };
 
 /* A member of a struct or union, those of unnamed ones within included. */
@@ -67,6 +70,10 @@ ctype_struct(struct debuginfo *debuginfo, const char *name, struct ctype *type);
  */
 int ctype_named(struct debuginfo *debuginfo, const char *name,
                 struct ctype *type, unsigned *pointers, struct error *error);
+
+/* A pointer to TYPE, COUNT times over. */
+struct ctype ctype_pointer(const struct debuginfo *debuginfo,
+                           const struct ctype *type, unsigned count);
 
 /*
  * What a pointer points to, or the elements of an array (of its first

@@ -212,4 +212,6 @@ ctype_print(struct debuginfo *debuginfo, const struct ctype *type,
     print_type(type->die != 0 && die_at(debuginfo, type->die, &die) ? &die
                                                                     : NULL,
                0, text);
+    for (unsigned i = 0; i < type->pointers; i++)
+        text_puts(text, "*");
 }

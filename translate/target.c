@@ -224,19 +224,18 @@ find_cast(struct cursor *cursor, struct expression *target)
     if (ctype_named(cursor->debuginfo, name, &cursor->type, &pointers,
                     cursor->error) != 0)
         return -1;
-    if (pointers > 1)
-        return error_set(cursor->error,
-                         "not supported yet: @cast to '%s', a pointer to a "
-                         "pointer",
-                         name);
     if (compute(cursor->moment, target->target.operand, &cursor->location.steps,
                 cursor->error) != 0)
         return error_prefix(cursor->error, "%s", cursor->name);
     bool walks = target->target.accesses.count > 0;
     bool whole =
         cursor->type.kind == CTYPE_STRUCT || cursor->type.kind == CTYPE_UNION;
-    if (cursor->type.kind != CTYPE_POINTER &&
-        (walks || pointers > 0 || whole)) {
+    bool is_pointer = cursor->type.kind == CTYPE_POINTER && pointers == 0;
+
+    if (pointers > 1)
+        cursor->type =
+            ctype_pointer(cursor->debuginfo, &cursor->type, pointers - 1);
+    if (!is_pointer && (walks || pointers > 0 || whole)) {
         cursor->location.kind = LOCATION_MEMORY;
         cursor->pointed = true;
     } else {

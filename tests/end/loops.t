@@ -62,6 +62,9 @@ is "arguments are computed once" "$(cat "$WORK/told")" \
 division by 0
 1 1 1"
 
+script pointers 'vm=1 rpc=0'
+is "pointers to pointers lead there" "$(sort "$WORK/told" | uniq -c)" "     14 1"
+
 script errors 'vm=1 rpc=1'
 is "a loop that cannot be gone is an error" "$(cat "$WORK/told")" \
 "1 $LONG
