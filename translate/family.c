@@ -278,6 +278,7 @@ struct comparison {
     /* Form of a row that only takes other arguments, the most right ones. */
     const char *argument;
     unsigned argument_at; /* the component at fault in it */
+    unsigned right;       /* how right it is */
 };
 
 /* "**" crosses dots: the names are compared as one.  What takes an argument is
@@ -316,8 +317,11 @@ form_matches(struct comparison *comparison, const char *form)
         return false;
     if (wrong == count)
         return true;
-    if (comparison->argument == NULL || wrong > comparison->argument_at) {
+    /* Better another argument than none. */
+    unsigned right = 2 * wrong + (components[wrong].argument != '\0');
+    if (comparison->argument == NULL || right > comparison->right) {
         comparison->argument = form;
+        comparison->right = right;
         comparison->argument_at = wrong;
     }
     return false;

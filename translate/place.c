@@ -145,7 +145,7 @@ resolve_code(struct site_search *search, unsigned *component,
     struct place_finder *finder = search->finder;
     const struct expression *program = place_argument(search->point, 0);
 
-    *component = 0;
+    *component = family_is_of_program(search->family) ? 0 : 1;
     search->object =
         family_is_of_program(search->family)
             ? program_need(finder->programs,

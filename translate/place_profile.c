@@ -43,12 +43,13 @@ push_variable(struct place_finder *finder, const struct site *site,
 }
 
 /*
- * N of the TICKS of a SECOND, spread evenly: at those where ticks * n / second
- * goes on to the next whole number.
+ * Of the TICKS, NUMBER in the time of TIMES SECOND of them, spread evenly: at
+ * those where ticks * number / (second * times) goes on to the next whole
+ * number.  Each, if there are no more.
  */
 static int
-find_frequency(struct place_finder *finder, struct place *place, int64_t n,
-               struct error *error)
+find_part(struct place_finder *finder, struct place *place, int64_t number,
+          int64_t times, struct error *error)
 {
     const struct site *site = &place->sites.items[0];
     struct target_value *when = ARENA_NEW(finder->arena, struct target_value);
@@ -56,12 +57,14 @@ find_frequency(struct place_finder *finder, struct place *place, int64_t n,
     when->name = site->point;
     if (push_variable(finder, site, TICKS, &when->steps, error) != 0)
         return -1;
-    add_step(finder, &when->steps, STEP_CONSTANT, n);
+    add_step(finder, &when->steps, STEP_CONSTANT, number);
     add_step(finder, &when->steps, STEP_MULTIPLY, 0);
     if (push_variable(finder, site, SECOND, &when->steps, error) != 0)
         return -1;
+    add_step(finder, &when->steps, STEP_CONSTANT, times);
+    add_step(finder, &when->steps, STEP_MULTIPLY, 0);
     add_step(finder, &when->steps, STEP_MODULO, 0);
-    add_step(finder, &when->steps, STEP_CONSTANT, n);
+    add_step(finder, &when->steps, STEP_CONSTANT, number);
     add_step(finder, &when->steps, STEP_LT, 0);
     place->when = when;
     return 0;
@@ -75,36 +78,8 @@ find_frequency(struct place_finder *finder, struct place *place, int64_t n,
 
 #define NANOSECONDS 1000000000
 
-/*
- * One of the ticks that there are in N ns, at least: at those where the time
- * since the first one goes on to the next whole number of N.  That is longer
- * than a tick, or it is each tick.
- */
-static int
-find_period(struct place_finder *finder, struct place *place, int64_t n,
-            struct error *error)
-{
-    const struct site *site = &place->sites.items[0];
-    struct target_value *when = ARENA_NEW(finder->arena, struct target_value);
-
-    when->name = site->point;
-    if (push_variable(finder, site, TICKS, &when->steps, error) != 0)
-        return -1;
-    add_step(finder, &when->steps, STEP_CONSTANT, NANOSECONDS);
-    add_step(finder, &when->steps, STEP_MULTIPLY, 0);
-    if (push_variable(finder, site, SECOND, &when->steps, error) != 0)
-        return -1;
-    add_step(finder, &when->steps, STEP_DIVIDE, 0);
-    add_step(finder, &when->steps, STEP_CONSTANT, n);
-    add_step(finder, &when->steps, STEP_MODULO, 0);
-    add_step(finder, &when->steps, STEP_CONSTANT, NANOSECONDS);
-    if (push_variable(finder, site, SECOND, &when->steps, error) != 0)
-        return -1;
-    add_step(finder, &when->steps, STEP_DIVIDE, 0);
-    add_step(finder, &when->steps, STEP_LT, 0);
-    place->when = when;
-    return 0;
-}
+/* As many ns, so that no number of ticks a second overflows. */
+#define PERIOD_MAX (INT64_MAX / 1000000)
 
 /* timer.profile.freq.hz(N): POINT_WRONG, POINT_NO_MATCH or 0. */
 static int
@@ -122,8 +97,8 @@ choose_ticks(struct site_search *search, struct place *place,
         error_set(error, "frequency out of range: 1 to %d", FREQUENCY_MAX);
         return POINT_WRONG;
     }
-    return find_frequency(search->finder, place, last->argument->number,
-                          error) == 0
+    return find_part(search->finder, place, last->argument->number, 1, error) ==
+                   0
                ? 0
                : POINT_NO_MATCH;
 }
@@ -150,7 +125,7 @@ choose_period(struct site_search *search, struct place *place,
     }
     if (components->count == 4) {
         bool hertz = strstr(search->family->form, ".hz(") != NULL;
-        int64_t most = hertz ? NANOSECONDS : INT64_MAX / 2;
+        int64_t most = hertz ? NANOSECONDS : PERIOD_MAX;
 
         period = last->argument->number;
         *component = 3;
@@ -162,7 +137,8 @@ choose_period(struct site_search *search, struct place *place,
         if (hertz)
             period = NANOSECONDS / period;
     }
-    return find_period(search->finder, place, period, error) == 0
+    /* One in PERIOD ns is a thousand million in as many seconds. */
+    return find_part(search->finder, place, NANOSECONDS, period, error) == 0
                ? 0
                : POINT_NO_MATCH;
 }
