@@ -11,7 +11,9 @@
 #include "kernel/stop.h"
 #include "kernel/string.h"
 #include "kernel/text.h"
+#include "kernel/user.h"
 #include "protocol/error.h"
+#include "protocol/image.h"
 
 /*
  * A block is one piece of memory: the block, its probes, their counts.
@@ -64,6 +66,17 @@ find_programs(const struct session *session,
     return 0;
 }
 
+/* Whether the kind is one, and what goes with others is not there. */
+static bool
+is_kind(const struct probe_request *request)
+{
+    if (request->kind == PROBE_USER_INSTRUCTION ||
+        request->kind == PROBE_USER_RETURN)
+        return true;
+    return request->kind >= PROBE_ENTRY && request->kind <= PROBE_INSTRUCTION &&
+           request->task == 0 && request->instruction == 0;
+}
+
 static int
 prepare(struct session *session, const struct probe_request *request,
         struct probe *probe, uint32_t *reason)
@@ -71,13 +84,10 @@ prepare(struct session *session, const struct probe_request *request,
     int error;
 
     *reason = 0;
-    if (request->kind == PROBE_USER_INSTRUCTION ||
-        request->kind == PROBE_USER_RETURN)
-        return PROBE_ERROR_SUPPORT;
-    if (request->kind < PROBE_ENTRY || request->kind > PROBE_INSTRUCTION ||
-        request->task != 0 || request->instruction != 0 ||
-        (request->flags & ~flags_of(request->kind)) != 0)
+    if (!is_kind(request) || (request->flags & ~flags_of(request->kind)) != 0)
         return PROBE_ERROR_ARGUMENT;
+    if (request->kind == PROBE_USER_RETURN)
+        return PROBE_ERROR_SUPPORT;
     error = find_programs(session, request, probe);
     if (error == 0 && request->kind == PROBE_RETURN)
         error = returns_prepare();
@@ -89,7 +99,13 @@ prepare(struct session *session, const struct probe_request *request,
     probe->cookie = request->cookie;
     probe->kind = request->kind;
     probe->wanted = (request->flags & PROBE_FLAG_DISABLED) == 0;
-    return point_get(request->address, request->kind, &probe->point, reason);
+    if (request->kind != PROBE_USER_INSTRUCTION)
+        return point_get(request->address, request->kind, &probe->point,
+                         reason);
+    error = user_point_get(request, &probe->user);
+    if (error == PROBE_ERROR_FORBIDDEN)
+        *reason = IMAGE_REASON_INSTRUCTION;
+    return error;
 }
 
 /*
@@ -110,7 +126,11 @@ set_enabled(struct probe *probe, bool on)
 {
     int error = 0;
 
-    if (on)
+    if (probe->user != NULL && on)
+        user_point_add(probe->user, probe);
+    else if (probe->user != NULL)
+        user_point_remove(probe->user, probe);
+    else if (on)
         error = point_add(probe->point, probe);
     else
         point_remove(probe->point, probe);
@@ -157,6 +177,51 @@ settle(struct probe_block *block, uint32_t first, uint32_t count,
     return error;
 }
 
+/* ---- places in tasks' code ---------------------------------------------- */
+
+/*
+ * Their breakpoints come before the probes of a request and go after them:
+ * that may wait, which must not be while no other CPU runs.
+ */
+static int
+arm_users(struct probe_block *block, uint32_t first, uint32_t count,
+          uint32_t *failed)
+{
+    int error = 0;
+
+    for (uint32_t i = 0; i < count && error == 0; i++) {
+        struct probe *probe = probe_at(&block, first + i);
+
+        *failed = i;
+        if (probe->user != NULL && probe->wanted)
+            error = user_point_arm(probe->user);
+    }
+    return error;
+}
+
+/* Probes that are not attached leave their points. */
+static void
+leave_users(struct probe_block *block, uint32_t first, uint32_t count)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct probe *probe = probe_at(&block, first + i);
+
+        if (probe->user == NULL || probe->attached)
+            continue;
+        user_point_put(probe->user);
+        probe->user = NULL;
+        any = true;
+    }
+    if (any)
+        user_points_disarm();
+    if (any)
+        user_points_sweep();
+}
+
+/* ---- probes ------------------------------------------------------------- */
+
 int
 attach_probes(struct session *session, const struct probe_request *requests,
               uint32_t count, uint32_t *first, struct attach_failure *failure)
@@ -181,8 +246,11 @@ attach_probes(struct session *session, const struct probe_request *requests,
             prepare(session, &requests[i], &block->probes[i], &failure->reason);
     }
     if (error == 0)
+        error = arm_users(block, block->first, count, &failure->request);
+    if (error == 0)
         error = settle(block, block->first, count, &failure->request);
     if (error != 0) {
+        leave_users(block, block->first, count);
         environment_free(block, block_size(count));
         return error;
     }
@@ -228,6 +296,7 @@ attach_remove(struct session *session, uint32_t first, uint32_t count)
     if (returns)
         returns_forget();
     text_lock(state);
+    leave_users(session->blocks, first, count);
     return 0;
 }
 
@@ -236,6 +305,7 @@ attach_enable(struct session *session, uint32_t first, uint32_t count, bool on)
 {
     struct probe_block *block = session->blocks;
     uint32_t failed;
+    int error;
 
     if (!exist(session, first, count))
         return PROBE_ERROR_NO_PROBE;
@@ -246,7 +316,11 @@ attach_enable(struct session *session, uint32_t first, uint32_t count, bool on)
     block = session->blocks;
     for (uint32_t i = 0; i < count; i++)
         probe_at(&block, first + i)->wanted = on;
-    return settle(session->blocks, first, count, &failed);
+    error = arm_users(session->blocks, first, count, &failed);
+    if (error == 0)
+        error = settle(session->blocks, first, count, &failed);
+    user_points_disarm();
+    return error;
 }
 
 /*

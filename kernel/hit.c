@@ -16,6 +16,7 @@
 #include "kernel/slot.h"
 #include "kernel/string.h"
 #include "kernel/tables.h"
+#include "kernel/user.h"
 
 struct cpu probe_cpus[KERNEL_CPUS];
 
@@ -95,12 +96,11 @@ hit_run(struct probe *probe, const struct program *program, struct cpu *cpu)
  * again.
  */
 static inline void
-run_programs(const struct point *point)
+run_programs(struct probe *probe, uint64_t address)
 {
     struct cpu *cpu = &probe_cpus[current_cpu()];
-    struct probe *probe = point->probes;
 
-    cpu->context.pc = point->address;
+    cpu->context.pc = address;
     cpu->context.entry_time = 0;
     for (; probe != NULL; probe = probe->next) {
         struct probe_counts *counts = &probe->counts[current_cpu()];
@@ -137,7 +137,9 @@ count_missed(const struct point *point)
 void
 hit_jump(struct probe_context *context, uint64_t return_address)
 {
-    run_programs(point_of_call(return_address));
+    const struct point *point = point_of_call(return_address);
+
+    run_programs(point->probes, point->address);
 }
 
 void
@@ -174,7 +176,18 @@ hit_breakpoint(struct probe_context *context, uint64_t after)
     struct point *point = point_of_breakpoint(after - 1, &go_on);
 
     if (point != NULL)
-        run_programs(point);
+        run_programs(point->probes, point->address);
+    return go_on;
+}
+
+uint64_t
+hit_user(struct probe_context *context, uint64_t after)
+{
+    uint64_t go_on;
+    struct user_point *point = user_point_find(after - 1, &go_on);
+
+    if (point != NULL)
+        run_programs(point->probes, point->address);
     return go_on;
 }
 

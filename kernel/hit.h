@@ -31,6 +31,12 @@ void hit_jump(struct probe_context *context, uint64_t return_address);
  */
 uint64_t hit_breakpoint(struct probe_context *context, uint64_t after);
 
+/*
+ * The same of a task's, in user mode.  The CPU cannot be busy with a probe
+ * then.
+ */
+uint64_t hit_user(struct probe_context *context, uint64_t after);
+
 /* The same while this CPU is busy with a probe: counts it as missed. */
 void hit_jump_nested(uint64_t return_address);
 uint64_t hit_breakpoint_nested(uint64_t after);

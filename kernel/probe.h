@@ -13,6 +13,7 @@
 struct point;
 struct program;
 struct session;
+struct user_point;
 
 /*
  * Counts of one CPU, which alone changes them, with interrupts off: so they
@@ -41,15 +42,16 @@ struct probe {
     uint64_t cookie;
     struct probe_counts *counts; /* one for each CPU */
     struct session *session;
-    struct point *point;
-    uint32_t number; /* in its session */
-    uint32_t kind;   /* as asked for: enum probe_kind */
-    uint32_t way;    /* how its point was armed for it: jump or breakpoint */
-    bool timed;      /* how long its programs run is measured */
-    bool attached;   /* not yet detached */
-    bool enabled;    /* at its point, which is armed */
-    bool wanted;     /* what enabled is to become, while it is changed */
-    bool changed;    /* it was, in the same request */
+    struct point *point;     /* in the kernel's text, or NULL */
+    struct user_point *user; /* in a task's code, or NULL */
+    uint32_t number;         /* in its session */
+    uint32_t kind;           /* as asked for: enum probe_kind */
+    uint32_t way;  /* how its point was armed for it: jump or breakpoint */
+    bool timed;    /* how long its programs run is measured */
+    bool attached; /* not yet detached */
+    bool enabled;  /* at its point, which is armed */
+    bool wanted;   /* what enabled is to become, while it is changed */
+    bool changed;  /* it was, in the same request */
 };
 
 #endif /* KERNEL_PROBE_H */

@@ -41,6 +41,14 @@ int slot_fill(uint8_t slot[SLOT_SIZE], const struct slot_source *source);
 int
 slot_fill_step(uint8_t slot[SLOT_STEP_SIZE], const struct slot_source *source);
 
+/*
+ * One instruction of a task's, whose BYTE is that of protocol/image.h, into a
+ * slot that the task has at PLACE.  -1 too if it enters the kernel, which then
+ * would find another address than the program's.
+ */
+int slot_fill_user(uint8_t slot[SLOT_STEP_SIZE], uint64_t place,
+                   const struct slot_source *source, uint8_t byte);
+
 /* The jump to put at ADDRESS. */
 void slot_jump(const uint8_t *slot, uint64_t address, uint8_t jump[SLOT_JUMP]);
 

@@ -8,6 +8,7 @@
 #include "kernel/current.h"
 #include "kernel/frame.h"
 #include "kernel/memory.h"
+#include "kernel/paging.h"
 #include "kernel/point.h"
 #include "kernel/program/environment.h"
 #include "kernel/returns.h"
@@ -281,6 +282,7 @@ environment_stack(const struct probe_context *context, uint64_t *buffer,
         .pc = context->pc,
         .frame = context->registers[FRAME_REGISTER_BASE],
         .stack = context->registers[FRAME_REGISTER_STACK],
+        .user = context->pc < PAGING_USER_END,
     };
     bool user = (flags & PROBE_STACK_USER) != 0;
 

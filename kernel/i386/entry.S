@@ -35,6 +35,9 @@
 .endm
 .macro leave_cpu
 .endm
+.macro take_user_cpu
+        user_segments
+.endm
 #else
 #define THIS_CPU(offset) probe_cpus+(offset)(%eax)
 #define TAKEN            4
@@ -46,7 +49,28 @@
 .macro leave_cpu
         popl    %eax
 .endm
+.macro take_user_cpu
+        user_segments
+        pushl   %eax
+        movl    %ss:stop_gs, %eax
+        movl    %eax, %gs
+        movl    %gs:KERNEL_OFFSET_percpu_cpu_id, %eax
+        imull   $CPU_SIZE, %eax, %eax
+.endm
 #endif
+
+/* Data segments of the kernel's, without changing a register. */
+.macro user_segments
+        pushl   %ss
+        popl    %ds
+        pushl   %ss
+        popl    %es
+.endm
+.macro leave_user
+        popl    %gs
+        popl    %es
+        popl    %ds
+.endm
 
 #define CONTEXT_EAX   0
 #define CONTEXT_ECX   8
@@ -185,10 +209,10 @@ probe_jump_entry:
         .globl  probe_breakpoint_entry
         .type   probe_breakpoint_entry, @function
 probe_breakpoint_entry:
-        testb   $3, 4(%esp)
-        jnz     3f
         testl   $FLAGS_V86, 8(%esp)
         jnz     3f
+        testb   $3, 4(%esp)
+        jnz     6f
         take_cpu
         cmpl    $0, THIS_CPU(CPU_BUSY)
         jne     1f
@@ -221,6 +245,35 @@ probe_breakpoint_entry:
         jz      5f
         sti
 5:      jmp     t_int3
+
+/*
+ * A task's, in user mode: the same, with the kernel's segments, which are those
+ * that its own interrupts load.  The stack, whose segment is the kernel's, is
+ * where the kernel keeps the user's registers, and has room below what the
+ * processor has pushed.
+ */
+#define SEGMENTS (3 * 4)
+6:      cmpl    $0, %ss:user_points
+        je      3b
+        pushl   %ds
+        pushl   %es
+        pushl   %gs
+        take_user_cpu
+        enter_probe
+        movl    TAKEN+SEGMENTS+12(%ebx), %eax
+        movl    %eax, CONTEXT_ESP(%esp)
+        movl    TAKEN+SEGMENTS+8(%ebx), %eax
+        movl    %eax, CONTEXT_FLAGS(%esp)
+        call_with hit_user, TAKEN+SEGMENTS
+        testl   %eax, %eax
+        jz      7f
+        movl    %eax, TAKEN+SEGMENTS(%ebx)
+        leave_probe
+        leave_user
+        iretl
+7:      leave_probe
+        leave_user
+        jmp     3b
         .size   probe_breakpoint_entry, . - probe_breakpoint_entry
 
 /*

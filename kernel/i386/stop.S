@@ -74,7 +74,12 @@ probe_stop_entry:
         iretl
         .size   probe_stop_entry, . - probe_stop_entry
 
-        .lcomm  stop_gs, 4
+/* entry.S loads it, too. */
+        .bss
+        .globl  stop_gs
+        .balign 4
+stop_gs:
+        .long   0
 
 #endif
 

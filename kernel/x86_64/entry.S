@@ -31,6 +31,10 @@
 .endm
 .macro leave_cpu
 .endm
+.macro take_user_cpu
+.endm
+.macro leave_user
+.endm
 #else
 #define THIS_CPU(offset) probe_cpus+(offset)(%rax)
 #define TAKEN            8
@@ -41,6 +45,13 @@
 .endm
 .macro leave_cpu
         popq    %rax
+.endm
+.macro take_user_cpu
+        swapgs
+        take_cpu
+.endm
+.macro leave_user
+        swapgs
 .endm
 #endif
 
@@ -191,7 +202,7 @@ probe_jump_entry:
         .type   probe_breakpoint_entry, @function
 probe_breakpoint_entry:
         testb   $3, 8(%rsp)
-        jnz     3f
+        jnz     6f
         take_cpu
         cmpq    $0, THIS_CPU(CPU_BUSY)
         jne     1f
@@ -224,6 +235,32 @@ probe_breakpoint_entry:
         jz      5f
         sti
 5:      jmp     t_int3
+
+/*
+ * A task's, in user mode: the same, with the kernel's GS where it is needed.
+ * The stack is where the kernel keeps the user's registers, which has room
+ * below what the processor has pushed.
+ */
+6:      cmpl    $0, user_points(%rip)
+        je      3b
+        take_user_cpu
+        enter_probe
+        movq    TAKEN+24(%rbx), %rax
+        movq    %rax, CONTEXT_RSP(%rsp)
+        movq    TAKEN+16(%rbx), %rax
+        movq    %rax, CONTEXT_FLAGS(%rsp)
+        movq    %rsp, %rdi
+        movq    TAKEN(%rbx), %rsi
+        call    hit_user
+        testq   %rax, %rax
+        jz      7f
+        movq    %rax, TAKEN(%rbx)
+        leave_probe
+        leave_user
+        iretq
+7:      leave_probe
+        leave_user
+        jmp     3b
         .size   probe_breakpoint_entry, . - probe_breakpoint_entry
 
 /*

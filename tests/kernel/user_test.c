@@ -1,12 +1,12 @@
 /*
- * Probes in the code of a task.
+ * Probes in the code of a task: counted exactly, whatever the instruction; the
+ * task, and those that it forks, go on whatever becomes of the probes.
  */
 
 #include "tests/kernel/kit.h"
 
 #include "mig/gnumach_user.h"
-
-static struct child *child;
+#include "protocol/image.h"
 
 static struct probe_task *tasks;
 static uint32_t task_count;
@@ -63,13 +63,676 @@ listing(void)
     session_close(session);
 }
 
+/* ---- what is probed ----------------------------------------------------- */
+
+/*
+ * forms(value): each kind of instruction that is moved.  Each is an entry of
+ * the table: where it is, its length, how it is moved, and how often it runs
+ * in a call.
+ */
+struct place {
+    uintptr_t address;
+    uint8_t length, move, often;
+} __attribute__((packed));
+
+extern const struct place forms_places[], forms_places_end[];
+extern const uint8_t forms[], forms_gate[], forms_gate_end[];
+
+#ifdef __x86_64__
+#define WORD_AND_PLACE ".quad 771b; "
+#define ARGUMENT       "mov %rdi, %rbx"
+#define FORMS_ADD      "lea 3(%rax,%rdi), %rax"
+#define GATE           "syscall"
+#define A              "%rax"
+#define B              "%rbx"
+#define C              "%rcx"
+#define SP             "%rsp"
+#define RELATIVE                                    \
+    "AT 1, 1, lea forms_word(%rip), %rdx\n"         \
+    "AT 1, 1, mov %rbx, forms_word(%rip)\n"         \
+    "AT 2, 1, addl $5, forms_word(%rip)\n"          \
+    "AT 3, 1, addw $0x1234, forms_word(%rip)\n"     \
+    "AT 4, 1, addl $0x12345678, forms_word(%rip)\n" \
+    "AT 0, 1, add (%rdx), %rax\n"                   \
+    "AT 12, 1, call *forms_pointer(%rip)\n"
+#define CALLEE        "forms_add(%rip)"
+#define LOAD_CALLEE   "AT 1, 1, lea " CALLEE ", %r12\n"
+#define CALL_REGISTER "AT 11, 1, call *%r12\n"
+#define SAVE          "AT 0, 1, push %r12\n"
+#define RESTORE       "AT 0, 1, pop %r12\n"
+#else
+#define WORD_AND_PLACE ".long 771b; "
+#define ARGUMENT       "mov 12(%esp), %ebx"
+#define FORMS_ADD      "lea 3(%eax,%ebx), %eax"
+#define GATE           "lcall $7, $0"
+#define A              "%eax"
+#define B              "%ebx"
+#define C              "%ecx"
+#define SP             "%esp"
+#define RELATIVE                              \
+    "AT 0, 1, mov $forms_word, %edx\n"        \
+    "AT 0, 1, mov %ebx, forms_word\n"         \
+    "AT 0, 1, addl $0x12345678, forms_word\n" \
+    "AT 0, 1, add (%edx), %eax\n"             \
+    "AT 11, 1, call *forms_pointer\n"
+#define LOAD_CALLEE   "AT 0, 1, mov $forms_add, %esi\n"
+#define CALL_REGISTER "AT 11, 1, call *%esi\n"
+#define SAVE          "AT 0, 1, push %esi\n"
+#define RESTORE       "AT 0, 1, pop %esi\n"
+#endif
+
+/* clang-format off */
+__asm__(
+    ".macro AT move, often, instruction:vararg\n"
+    "771: \\instruction\n"
+    "772: .pushsection .rodata\n"
+    WORD_AND_PLACE
+    ".byte 772b - 771b, \\move, \\often\n"
+    ".popsection\n"
+    ".endm\n"
+    ".section .rodata\n"
+    ".globl forms_places, forms_places_end\n"
+    "forms_places:\n"
+    ".text\n"
+    ".globl forms\n"
+    "forms:\n"
+    "AT 0, 1, push " B "\n"
+    SAVE
+    "AT 0, 1, " ARGUMENT "\n"
+    "AT 0, 1, xor " A ", " A "\n"
+    RELATIVE
+    LOAD_CALLEE
+    "AT 9, 1, call forms_add\n"
+    CALL_REGISTER
+    "AT 0, 1, push $forms_add\n"
+    "AT 11, 1, call *(" SP ")\n"
+    "AT 0, 1, pop " C "\n"
+    "AT 0, 1, mov $5, %ecx\n"
+    "1:\n"
+    "AT 0, 5, add " C ", " A "\n"
+    "AT 10, 5, loop 1b\n"
+    "AT 0, 1, test $1, %bl\n"
+    "AT 5, 1, jz 2f\n"
+    "add $16, " A "\n"
+    "2:\n"
+    "AT 0, 1, cmp $3, %bl\n"
+    "AT 6, 1, {disp32} jne 3f\n"
+    "add $32, " A "\n"
+    "3:\n"
+    "AT 7, 1, jmp 4f\n"
+    "ud2\n"
+    "4:\n"
+    "AT 8, 1, {disp32} jmp 5f\n"
+    "ud2\n"
+    "5:\n"
+    "AT 0, 1, rorl $3, %eax\n"
+    RESTORE
+    "AT 0, 1, pop " B "\n"
+    "AT 14, 1, ret\n"
+    "forms_add: " FORMS_ADD "\n"
+    "ret\n"
+    ".globl forms_gate, forms_gate_end\n"
+    "forms_gate: " GATE "\n"
+    "forms_gate_end:\n"
+    ".section .rodata\n"
+    "forms_places_end:\n"
+    ".data\n"
+    ".balign 8\n"
+    "forms_word: .quad 0\n"
+#ifdef __x86_64__
+    "forms_pointer: .quad forms_add\n"
+#else
+    "forms_pointer: .long forms_add\n"
+#endif
+    ".text\n");
+/* clang-format on */
+
+typedef uintptr_t (*forms_function)(uintptr_t value);
+
+/* ---- a task that does it ------------------------------------------------ */
+
+enum work {
+    WORK_FORMS, /* call forms COUNT times: RESULT is made of what it says */
+    WORK_FORK,  /* start a task, OTHER, that works as this one does */
+    WORK_BREAKPOINT, /* run COUNT breakpoints of its own */
+    WORK_END,        /* the task */
+};
+
+struct worker {
+    volatile uint32_t asked;
+    volatile uint32_t done;
+    volatile enum work work;
+    volatile uint32_t count;
+    volatile uint32_t result;
+    struct worker *other; /* behind it in the same page */
+    task_t task;
+};
+
+static uint32_t
+call_forms(uint32_t count)
+{
+    /* Not known to the compiler: the text is as the linker laid it out. */
+    forms_function volatile function = (forms_function)(uintptr_t)forms;
+    uint32_t result = 1;
+
+    for (uint32_t i = 0; i < count; i++)
+        result = result * 31 + (uint32_t)function(i);
+    return result;
+}
+
+static void
+worker_main(void *argument)
+{
+    struct worker *worker = argument;
+
+    for (uint32_t round = 1;; round++) {
+        while (worker->asked < round)
+            swtch_pri(0);
+        switch (worker->work) {
+        case WORK_FORMS:
+            worker->result = call_forms(worker->count);
+            break;
+        case WORK_FORK:
+            worker->other->task = task_fork(worker_main, worker->other);
+            break;
+        case WORK_BREAKPOINT:
+            for (uint32_t i = 0; i < worker->count; i++)
+                __asm__ volatile("int3");
+            break;
+        case WORK_END:
+            task_terminate(mach_task_self());
+            break;
+        }
+        worker->done = round;
+    }
+}
+
+static void
+work_begin(struct worker *worker, enum work work, uint32_t count)
+{
+    worker->work = work;
+    worker->count = count;
+    worker->asked++;
+}
+
+static uint32_t
+work(struct worker *worker, enum work what, uint32_t count)
+{
+    work_begin(worker, what, count);
+    while (worker->done != worker->asked)
+        swtch_pri(0);
+    return worker->result;
+}
+
+static struct worker *
+worker_start(const char *name)
+{
+    struct worker *worker = shared_memory(vm_page_size);
+
+    worker->other = worker + 1;
+    worker->task = task_fork(worker_main, worker);
+    if (task_set_name(worker->task, name) != KERN_SUCCESS)
+        task_fail("no name");
+    work(worker, WORK_FORMS, 1);
+    return worker;
+}
+
+static void
+worker_end(struct worker *worker)
+{
+    task_terminate(worker->task);
+    mach_port_deallocate(mach_task_self(), worker->task);
+    vm_deallocate(mach_task_self(), (vm_address_t)worker, vm_page_size);
+}
+
+/* ---- probes ------------------------------------------------------------- */
+
+#define PLACES_MAX 64
+
+static uint32_t
+place_count(void)
+{
+    return (uint32_t)(forms_places_end - forms_places);
+}
+
+static struct probe_request
+request_at(const struct place *place, uint64_t task, uint32_t program)
+{
+    struct probe_request request = {
+        .address = place->address,
+        .kind = PROBE_USER_INSTRUCTION,
+        .program = program,
+        .cookie = place->address,
+        .task = task,
+        .instruction = (uint8_t)(place->move << 4 | place->length),
+    };
+
+    memcpy(request.text, (const void *)place->address, place->length);
+    return request;
+}
+
+static uint64_t
+hits(mach_port_t session, uint32_t probe)
+{
+    return statistics(session, probe).hits;
+}
+
+static uint64_t
+task_of(mach_port_t session, const char *name)
+{
+    uint64_t address;
+
+    if (find_task(session, name, &address) != 1)
+        task_fail("no task %s", name);
+    return address;
+}
+
+/* Probe each instruction of forms. */
+static uint32_t
+attach_forms(mach_port_t session, uint64_t task, uint32_t program)
+{
+    struct probe_request requests[PLACES_MAX];
+    natural_t result, first, failed, reason;
+
+    for (uint32_t i = 0; i < place_count(); i++)
+        requests[i] = request_at(&forms_places[i], task, program);
+    if (probe_attach(session, (char *)requests,
+                     place_count() * sizeof(requests[0]), &result, &first,
+                     &failed, &reason) != KERN_SUCCESS ||
+        result != KERN_SUCCESS)
+        task_fail("place %u: %#x", failed, result);
+    return first;
+}
+
+/* Whether a task has the bytes of FORMS as the linker laid them out. */
+static bool
+is_original(task_t task)
+{
+    vm_address_t page = (vm_address_t)forms & ~(vm_page_size - 1);
+    mach_msg_type_number_t size;
+    vm_offset_t data;
+    bool same;
+
+    if (vm_read(task, page, 2 * vm_page_size, &data, &size) != KERN_SUCCESS)
+        task_fail("cannot read the task");
+    same = memcmp((const void *)(data + ((vm_address_t)forms - page)), forms,
+                  (size_t)(forms_gate_end - forms)) == 0;
+    vm_deallocate(mach_task_self(), data, size);
+    return same;
+}
+
+/* How many of the probes from FIRST on were not hit as often as they should. */
+static uint32_t
+wrong_counts(mach_port_t session, uint32_t first, uint64_t calls)
+{
+    uint32_t wrong = 0;
+
+    for (uint32_t i = 0; i < place_count(); i++) {
+        uint64_t expected = calls * forms_places[i].often;
+        uint64_t got = hits(session, first + i);
+
+        if (got != expected)
+            printf("# place %u (move %u): %" PRIu64 " hits, not %" PRIu64 "\n",
+                   i, forms_places[i].move, got, expected);
+        wrong += got != expected;
+    }
+    return wrong;
+}
+
+/* ---- the tests ---------------------------------------------------------- */
+
+#define CALLS 300
+
+static void
+every_form(struct worker *worker)
+{
+    mach_port_t session = session_open();
+    uint32_t expected = call_forms(CALLS);
+    uint32_t program = program_nothing(session), first;
+
+    check_is(work(worker, WORK_FORMS, CALLS), expected,
+             "without probes both tasks compute the same");
+    first = attach_forms(session, task_of(session, "watched"), program);
+    check(!is_original(worker->task), "each instruction has a breakpoint");
+    check_is(work(worker, WORK_FORMS, CALLS), expected,
+             "with one at each instruction, too");
+    check_is(wrong_counts(session, first, CALLS), 0,
+             "and each of %u was hit as often as it ran", place_count());
+    check_is(call_forms(CALLS), expected, "it is another task's");
+    check_is(wrong_counts(session, first, CALLS), 0, "whose calls count not");
+    probe_enable(session, first, place_count(), 0);
+    check(is_original(worker->task), "disabled, the text is as it was");
+    check_is(work(worker, WORK_FORMS, CALLS), expected, "and works");
+    probe_enable(session, first, place_count(), 1);
+    work(worker, WORK_FORMS, CALLS);
+    check_is(wrong_counts(session, first, 2 * CALLS), 0, "enabled, they count");
+    session_close(session);
+    check(is_original(worker->task), "the session's end: text as it was");
+    check_is(work(worker, WORK_FORMS, CALLS), expected, "and works");
+}
+
+/* What a program finds: registers, address, the user's stack. */
+static void
+context(struct worker *worker)
+{
+    enum { WORDS = 4 };
+    const struct ebpf_insn insns[] = {
+        MOVR(6, 1),
+        MOV(1, 8 * WORDS),
+        MOV(2, 0),
+        CALL(record_reserve),
+        JEQ(0, 0, 13),
+        MOVR(7, 0),
+        LOAD(1, 6, offsetof(struct probe_context, pc)),
+        STORE(7, 1, 0),
+        LOAD(1, 6, CONTEXT_REGISTER(STACK_POINTER)),
+        STORE(7, 1, 8),
+        MOVR(1, 6),
+        MOVR(2, 7),
+        ADD(2, 16),
+        MOV(3, 16),
+        MOV(4, PROBE_STACK_USER),
+        CALL(stack),
+        MOVR(1, 7),
+        CALL(record_submit),
+        MOV(0, 0),
+        EXIT,
+    };
+    mach_port_t session = session_open();
+    struct probe_ring *ring = ring_map(session, 1 << 16);
+    struct probe_request request = request_at(
+        &forms_places[0], task_of(session, "watched"),
+        program_of(session, insns, sizeof(insns) / sizeof(insns[0])));
+    const struct probe_record *record;
+    uint64_t words[WORDS] = {0};
+    uint32_t probe, count = 0;
+
+    check_is(attach_as(session, &request, &probe), KERN_SUCCESS,
+             "an entry, with a program");
+    work(worker, WORK_FORMS, 10);
+    while ((record = next_record(ring)) != NULL) {
+        memcpy(words, record->payload, sizeof(words));
+        count++;
+        take_record(ring, record);
+    }
+    check_is(count, 10, "sends a record of each call");
+    check_is(words[0], (uintptr_t)forms, "with its address");
+    check(words[1] != 0 && words[1] < KERNEL_START,
+          "the user's stack: %#" PRIx64, words[1]);
+    check_is(words[2], (uintptr_t)forms, "a walk of it begins there");
+    session_close(session);
+}
+
+static void
+refusals(struct worker *worker)
+{
+    mach_port_t session = session_open();
+    uint64_t task = task_of(session, "watched");
+    uint32_t program = program_nothing(session), probe;
+    struct probe_request good = request_at(&forms_places[0], task, program);
+    struct probe_request request = good;
+    const struct place gate = {(uintptr_t)forms_gate,
+                               (uint8_t)(forms_gate_end - forms_gate), 0, 0};
+
+    request.text[0] ^= 1;
+    check_is(attach_as(session, &request, &probe), PROBE_ERROR_TEXT,
+             "other bytes than the task has");
+    request = good;
+    request.address = 16;
+    check_is(attach_as(session, &request, &probe), PROBE_ERROR_FAULT,
+             "no memory of the task's");
+    request.address = KERNEL_START + 4096;
+    check_is(attach_as(session, &request, &probe), PROBE_ERROR_ADDRESS,
+             "the kernel's memory");
+    request.address = UINT64_MAX;
+    check_is(attach_as(session, &request, &probe), PROBE_ERROR_ADDRESS,
+             "address -1");
+    request = good;
+    request.task = 0;
+    check_is(attach_as(session, &request, &probe), PROBE_ERROR_NO_TASK,
+             "no task");
+    request.task = task + 1;
+    check_is(attach_as(session, &request, &probe), PROBE_ERROR_NO_TASK,
+             "an address that is no task's");
+    request = good;
+    request.instruction = 0;
+    check_is(attach_as(session, &request, &probe), PROBE_ERROR_FORBIDDEN,
+             "an instruction without length");
+    request.instruction = IMAGE_MOVE_RIP_0 << 4 | 1;
+    check_is(attach_as(session, &request, &probe), PROBE_ERROR_FORBIDDEN,
+             "one that is too short to be moved so");
+    request.instruction = IMAGE_MOVE_NEVER << 4 | 1;
+    check_is(attach_as(session, &request, &probe), PROBE_ERROR_FORBIDDEN,
+             "one that cannot be moved");
+    request = request_at(&gate, task, program);
+    check_is(attach_as(session, &request, &probe), PROBE_ERROR_FORBIDDEN,
+             "a system call");
+    request = good;
+    request.kind = PROBE_ENTRY;
+    check_is(attach_as(session, &request, &probe), PROBE_ERROR_ARGUMENT,
+             "a task for a place of the kernel's");
+    check(is_original(worker->task), "nothing was written");
+    session_close(session);
+}
+
+/*
+ * A task that is forked inherits breakpoints and page: its calls count, and it
+ * goes on when they are gone.
+ */
+static void
+forked(struct worker *worker)
+{
+    mach_port_t session = session_open();
+    uint32_t program = program_nothing(session), first;
+    uint32_t expected = call_forms(CALLS);
+
+    first = attach_forms(session, task_of(session, "watched"), program);
+    work(worker, WORK_FORK, 0);
+    check_is(work(worker->other, WORK_FORMS, CALLS), expected,
+             "a task that was forked while probed works");
+    check_is(wrong_counts(session, first, CALLS), 0, "and its calls count");
+    session_close(session);
+    check_is(work(worker->other, WORK_FORMS, CALLS), expected,
+             "when the probes are gone it works");
+    check_is(work(worker, WORK_FORMS, CALLS), expected, "and the first one");
+
+    session = session_open();
+    first = attach_forms(session, task_of(session, "watched"),
+                         program_nothing(session));
+    work(worker->other, WORK_FORMS, CALLS);
+    check_is(hits(session, first), 0, "it is no longer probed with its parent");
+    session_close(session);
+    work_begin(worker->other, WORK_END, 0);
+}
+
+/* The task ends: nothing of it stays, and its probes are detached as any. */
+static void
+ended(void)
+{
+    mach_port_t session = session_open();
+    uint32_t program = program_nothing(session), first, probe;
+    struct worker *worker = worker_start("short");
+    uint64_t task = task_of(session, "short"), address;
+    struct probe_request request = request_at(&forms_places[0], task, program);
+
+    first = attach_forms(session, task, program);
+    work(worker, WORK_FORMS, CALLS);
+    worker_end(worker);
+    for (unsigned i = 0; i < 1000 && find_task(session, "short", &address) != 0;
+         i++)
+        swtch_pri(0);
+    check_is(find_task(session, "short", &address), 0, "the task has ended");
+    check_is(wrong_counts(session, first, CALLS), 0, "its probes have counts");
+    check_is(probe_enable(session, first, 1, 0), KERN_SUCCESS,
+             "one is disabled");
+    check_is(probe_enable(session, first, 1, 1), PROBE_ERROR_NO_TASK,
+             "and cannot be enabled");
+    check_is(attach_as(session, &request, &probe), PROBE_ERROR_NO_TASK,
+             "none can be attached");
+    check_is(probe_detach(session, first, place_count()), KERN_SUCCESS,
+             "all are detached");
+    session_close(session);
+}
+
+/* The tracer is killed while the task works. */
+static volatile uint32_t *tracer_ready;
+
+static void
+tracer_main(void *argument)
+{
+    mach_port_t session = session_open();
+
+    attach_forms(session, task_of(session, "watched"),
+                 program_nothing(session));
+    *tracer_ready = 1;
+    for (;;)
+        swtch_pri(0);
+}
+
+static void
+tracer_killed(struct worker *worker)
+{
+    uint32_t expected = call_forms(20 * CALLS);
+    task_t tracer;
+
+    tracer_ready = shared_memory(vm_page_size);
+    tracer = task_fork(tracer_main, NULL);
+    while (!*tracer_ready)
+        swtch_pri(0);
+    check(!is_original(worker->task), "another task probes it");
+    work_begin(worker, WORK_FORMS, 20 * CALLS);
+    task_terminate(tracer);
+    while (worker->done != worker->asked)
+        swtch_pri(0);
+    check_is(worker->result, expected, "is killed, and the task goes on");
+    check(is_original(worker->task), "with its text as it was");
+}
+
+/* ---- the task's own breakpoints ----------------------------------------- */
+
+struct exception_request {
+    mach_msg_header_t header;
+    char room[512];
+};
+
+static void
+reply(const mach_msg_header_t *request)
+{
+    mig_reply_header_t message = {
+        .Head =
+            {
+                .msgh_bits = MACH_MSGH_BITS(
+                    MACH_MSGH_BITS_REMOTE(request->msgh_bits), 0),
+                .msgh_size = sizeof(message),
+                .msgh_remote_port = request->msgh_remote_port,
+                .msgh_id = request->msgh_id + 100,
+            },
+        .RetCodeType =
+            {
+                .msgt_name = MACH_MSG_TYPE_INTEGER_32,
+                .msgt_size = 32,
+                .msgt_number = 1,
+                .msgt_inline = TRUE,
+            },
+        .RetCode = KERN_SUCCESS,
+    };
+
+    mach_msg(&message.Head, MACH_SEND_MSG, sizeof(message), 0, 0, 0, 0);
+}
+
+#define BREAKPOINTS 20
+
+static void
+own_breakpoints(struct worker *worker)
+{
+    mach_port_t session = session_open(), exceptions;
+    uint32_t first, count = 0;
+
+    if (mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE,
+                           &exceptions) != KERN_SUCCESS ||
+        mach_port_insert_right(mach_task_self(), exceptions, exceptions,
+                               MACH_MSG_TYPE_MAKE_SEND) != KERN_SUCCESS ||
+        task_set_special_port(worker->task, TASK_EXCEPTION_PORT, exceptions) !=
+            KERN_SUCCESS)
+        task_fail("no port for exceptions");
+    first = attach_forms(session, task_of(session, "watched"),
+                         program_nothing(session));
+    work_begin(worker, WORK_BREAKPOINT, BREAKPOINTS);
+    while (worker->done != worker->asked) {
+        struct exception_request request;
+
+        if (mach_msg(&request.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0,
+                     sizeof(request), exceptions, 20, 0) != KERN_SUCCESS)
+            continue;
+        count++;
+        reply(&request.header);
+    }
+    check_is(count, BREAKPOINTS, "the task's own breakpoints are exceptions");
+    check_is(hits(session, first), 0, "and no hits");
+    session_close(session);
+}
+
+/* ---- memory ------------------------------------------------------------- */
+
+static uint64_t
+free_pages(void)
+{
+    struct vm_statistics vm;
+
+    vm_statistics(mach_task_self(), &vm);
+    return vm.free_count;
+}
+
+#define ROUNDS 1000
+#define WARM   50
+
+/* The place is attached and detached; every tenth time in a task of its own. */
+static void
+rounds(struct worker *worker)
+{
+    uint64_t before = 0, after;
+
+    for (uint32_t i = 0; i < WARM + ROUNDS; i++) {
+        mach_port_t session = session_open();
+        struct worker *fresh = i % 10 == 0 ? worker_start("fresh") : NULL;
+        uint64_t task = task_of(session, fresh != NULL ? "fresh" : "watched");
+        struct probe_request request =
+            request_at(&forms_places[0], task, program_nothing(session));
+        uint32_t probe;
+
+        if (i == WARM)
+            before = free_pages();
+        if (attach_as(session, &request, &probe) != KERN_SUCCESS)
+            task_fail("round %u: cannot attach", i);
+        work(fresh != NULL ? fresh : worker, WORK_FORMS, 1);
+        if (hits(session, probe) != 1)
+            task_fail("round %u: not hit", i);
+        if (fresh != NULL)
+            worker_end(fresh);
+        session_close(session);
+    }
+    for (unsigned i = 0; i < 100; i++)
+        swtch_pri(0); /* the reaper frees what threads had */
+    after = free_pages();
+    check(after + ROUNDS / 20 >= before,
+          "%u rounds: %" PRIu64 " pages were free before, %" PRIu64 " after",
+          ROUNDS, before, after);
+}
+
 int
 main(void)
 {
-    child = child_start();
-    if (task_set_name(child_task(child), "watched") != KERN_SUCCESS)
-        task_fail("no name");
+    struct worker *worker = worker_start("watched");
+
     listing();
-    child_terminate(child);
+    every_form(worker);
+    context(worker);
+    refusals(worker);
+    forked(worker);
+    ended();
+    tracer_killed(worker);
+    own_breakpoints(worker);
+    rounds(worker);
+    worker_end(worker);
     return check_end();
 }

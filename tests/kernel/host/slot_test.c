@@ -250,7 +250,12 @@ last_call_returns_to_the_text(void **state)
     assert_int_equal(memory.slot[SLOT_CALL], 0x68); /* push */
     memcpy(&pushed, memory.slot + SLOT_CALL + 1, sizeof(pushed));
     assert_int_equal(pushed, (uint32_t)(uint64_t)(memory.text + 5));
-    assert_int_equal(memory.slot[SLOT_CALL + 5], 0xe9); /* jmp */
+    /* A kernel's address is extended by its sign; here it has an upper half:
+     * movl $upper, 4(%rsp) */
+    assert_memory_equal(memory.slot + SLOT_CALL + 5, "\xc7\x44\x24\x04", 4);
+    memcpy(&pushed, memory.slot + SLOT_CALL + 9, sizeof(pushed));
+    assert_int_equal(pushed, (uint32_t)((uint64_t)(memory.text + 5) >> 32));
+    assert_int_equal(memory.slot[SLOT_CALL + 13], 0xe9); /* jmp */
 }
 
 static void
