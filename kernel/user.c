@@ -223,17 +223,14 @@ user_point_put(struct user_point *point)
 
 /* ---- breakpoints -------------------------------------------------------- */
 
-static bool
-has_armed(const struct user_page *page)
+static void
+set_armed(struct user_point *point, bool armed)
 {
-    const struct user_point *point;
-
-    EACH_POINT(point)
-    {
-        if (point->page == page && point->armed)
-            return true;
-    }
-    return false;
+    point->armed = armed;
+    if (armed)
+        point->page->armed++;
+    else
+        point->page->armed--;
 }
 
 static int
@@ -248,13 +245,10 @@ arm_in(struct task *task, struct user_point *point)
         return error;
 
     /* First what a hit and a fork need. */
-    if (!has_armed(point->page))
+    if (point->page->armed == 0)
         user_page_inherit(point->page, task->map, true);
-    point->armed = true;
-    error = user_memory_write(task->map, point->address, slot_breakpoint);
-    if (error != 0)
-        point->armed = false;
-    return error;
+    set_armed(point, true);
+    return user_memory_write(task->map, point->address, slot_breakpoint);
 }
 
 int
@@ -309,29 +303,9 @@ put_back(const struct user_point *point, struct vm_map *map)
 }
 
 static bool
-has_wanted(const struct user_page *page)
+is_unwanted(const struct user_point *point)
 {
-    const struct user_point *point;
-
-    EACH_POINT(point)
-    {
-        if (point->page == page && is_wanted(point))
-            return true;
-    }
-    return false;
-}
-
-static bool
-has_unwanted(const struct user_page *page)
-{
-    const struct user_point *point;
-
-    EACH_POINT(point)
-    {
-        if (point->page == page && point->armed && point->probes == NULL)
-            return true;
-    }
-    return false;
+    return point->armed && point->probes == NULL;
 }
 
 /*
@@ -344,36 +318,50 @@ disarm_in(struct task *task, void *data)
     for (struct user_page *page = user_pages; page != NULL; page = page->next) {
         struct user_point *point;
 
-        if (!has_unwanted(page) || !user_page_is_in(page, task->map))
+        if (page->unwanted == 0 || !user_page_is_in(page, task->map))
             continue;
         EACH_POINT(point)
         {
-            if (point->page == page && point->armed && point->probes == NULL &&
+            if (point->page == page && is_unwanted(point) &&
                 put_back(point, task->map) != 0)
                 point->kept = true;
         }
-        if (!has_wanted(page))
+        if (page->unwanted == page->armed)
             user_page_inherit(page, task->map, false);
     }
+}
+
+/* Count, for each page, the points that are to be disarmed: are there any? */
+static bool
+count_unwanted(void)
+{
+    struct user_point *point;
+    bool any = false;
+
+    for (struct user_page *page = user_pages; page != NULL; page = page->next)
+        page->unwanted = 0;
+    EACH_POINT(point)
+    {
+        point->kept = false;
+        if (is_unwanted(point)) {
+            point->page->unwanted++;
+            any = true;
+        }
+    }
+    return any;
 }
 
 void
 user_points_disarm(void)
 {
     struct user_point *point;
-    bool any = false;
 
-    EACH_POINT(point)
-    {
-        any = any || (point->armed && point->probes == NULL);
-        point->kept = false;
-    }
-    if (!any || !tasks_each(disarm_in, NULL))
+    if (user_points == 0 || !count_unwanted() || !tasks_each(disarm_in, NULL))
         return;
     EACH_POINT(point)
     {
-        if (point->probes == NULL && !point->kept)
-            point->armed = false;
+        if (is_unwanted(point) && !point->kept)
+            set_armed(point, false);
     }
 }
 

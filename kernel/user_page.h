@@ -43,6 +43,8 @@ struct user_page {
     uint64_t user;     /* and the tasks */
     uint64_t physical; /* it is wired */
     uint32_t used;     /* slots taken */
+    uint32_t armed;    /* points with a breakpoint */
+    uint32_t unwanted; /* those that have no probe, while they are disarmed */
 };
 
 /* All of them.  Changed under the lock, in thread context. */

@@ -377,8 +377,8 @@ child_work(struct child *child, enum child_work work, uint64_t count)
     child_finish(child);
 }
 
-void
-child_move(struct child *child)
+processor_set_t
+other_cpus(void)
 {
     processor_set_t standard, *sets, set = MACH_PORT_NULL;
     mach_msg_type_number_t count;
@@ -390,10 +390,18 @@ child_move(struct child *child)
         if (sets[i] != standard)
             set = sets[i];
     }
-    if (host_processor_set_priv(task_ports.host, set, &set) != KERN_SUCCESS ||
-        task_assign(child->task, set, TRUE) != KERN_SUCCESS)
-        task_fail("no other CPUs");
     vm_deallocate(mach_task_self(), (vm_address_t)sets, count * sizeof(*sets));
+    if (set != MACH_PORT_NULL &&
+        host_processor_set_priv(task_ports.host, set, &set) != KERN_SUCCESS)
+        task_fail("no control of the other CPUs");
+    return set;
+}
+
+void
+child_move(struct child *child)
+{
+    if (task_assign(child->task, other_cpus(), TRUE) != KERN_SUCCESS)
+        task_fail("no other CPUs");
 }
 
 task_t

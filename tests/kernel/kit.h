@@ -63,12 +63,11 @@ uint64_t symbol(mach_port_t session, const char *name);
 /* ---- programs ---- */
 
 /* Words to write programs with. */
-#define INSN(code, d, s, off, value) \
-    {.opcode = (uint8_t)(code),      \
-     .dst = (d),                     \
-     .src = (s),                     \
-     .offset = (int16_t)(off),       \
-     .imm = (int32_t)(value)}
+#define INSN(code, d, s, off, value)                       \
+    {                                                      \
+        .opcode = (uint8_t)(code), .dst = (d), .src = (s), \
+        .offset = (int16_t)(off), .imm = (int32_t)(value)  \
+    }
 #define MOV(d, value)      INSN(EBPF_ALU64 | EBPF_MOV | EBPF_K, d, 0, 0, value)
 #define MOVR(d, s)         INSN(EBPF_ALU64 | EBPF_MOV | EBPF_X, d, s, 0, 0)
 #define ADD(d, value)      INSN(EBPF_ALU64 | EBPF_ADD | EBPF_K, d, 0, 0, value)
@@ -163,6 +162,9 @@ void child_finish(struct child *child);
  * processor set of their own, where nothing runs that was not put there.
  */
 void child_move(struct child *child);
+
+/* That processor set; MACH_PORT_NULL with one CPU. */
+processor_set_t other_cpus(void);
 
 task_t child_task(const struct child *child);
 void child_terminate(struct child *child);

@@ -5,6 +5,7 @@
 
 #include "tests/kernel/kit.h"
 
+#include "mach/thread.h"
 #include "mig/gnumach_user.h"
 #include "protocol/image.h"
 
@@ -196,6 +197,7 @@ enum work {
     WORK_FORK,  /* start a task, OTHER, that works as this one does */
     WORK_BREAKPOINT, /* run COUNT breakpoints of its own */
     WORK_END,        /* the task */
+    WORK_THREADS,    /* call forms COUNT times in each of two threads */
 };
 
 struct worker {
@@ -221,6 +223,29 @@ call_forms(uint32_t count)
 }
 
 static void
+call_in_thread(void *argument)
+{
+    const struct worker *worker = argument;
+    processor_set_t others = other_cpus();
+
+    if (others != MACH_PORT_NULL &&
+        thread_assign(mach_thread_self(), others) != KERN_SUCCESS)
+        task_fail("the thread does not get to another CPU");
+    call_forms(worker->count);
+}
+
+static void
+call_in_threads(struct worker *worker)
+{
+    static struct task_thread thread;
+
+    if (task_thread_start(&thread, call_in_thread, worker) != KERN_SUCCESS)
+        task_fail("no thread");
+    call_forms(worker->count);
+    task_thread_join(&thread);
+}
+
+static void
 worker_main(void *argument)
 {
     struct worker *worker = argument;
@@ -238,6 +263,9 @@ worker_main(void *argument)
         case WORK_BREAKPOINT:
             for (uint32_t i = 0; i < worker->count; i++)
                 __asm__ volatile("int3");
+            break;
+        case WORK_THREADS:
+            call_in_threads(worker);
             break;
         case WORK_END:
             task_terminate(mach_task_self());
@@ -545,6 +573,79 @@ forked(struct worker *worker)
     work_begin(worker->other, WORK_END, 0);
 }
 
+/*
+ * Two threads of one task, on two CPUs if there are so many: every hit counts,
+ * and text changes under those who run it.
+ */
+static void
+threads(struct worker *worker)
+{
+    mach_port_t session = session_open();
+    uint32_t program = program_nothing(session), first;
+    uint64_t task = task_of(session, "watched");
+
+    first = attach_forms(session, task, program);
+    work(worker, WORK_THREADS, 5 * CALLS);
+    check_is(wrong_counts(session, first, 10 * CALLS), 0,
+             "two threads: each hit counts");
+    work_begin(worker, WORK_THREADS, 20 * CALLS);
+    for (unsigned i = 0; i < 20; i++) {
+        probe_enable(session, first, place_count(), 0);
+        probe_enable(session, first, place_count(), 1);
+    }
+    while (worker->done != worker->asked)
+        swtch_pri(0);
+    check(true, "they go on while breakpoints come and go");
+    session_close(session);
+    check(is_original(worker->task), "and the text is as it was");
+}
+
+/* No memory, at each place where there may be none. */
+static void
+no_memory(struct worker *worker)
+{
+    mach_port_t session = session_open();
+    uint32_t program = program_nothing(session), probe, wrong = 0, failed = 0;
+    uint32_t expected = call_forms(10);
+    struct probe_request request =
+        request_at(&forms_places[1], task_of(session, "watched"), program);
+
+    for (uint32_t i = 1; i < 100; i++) {
+        natural_t left;
+        kern_return_t kr;
+
+        probe_fail_allocation(session, i, &left);
+        kr = attach_as(session, &request, &probe);
+        probe_fail_allocation(session, 0, &left);
+        wrong += work(worker, WORK_FORMS, 10) != expected;
+        if (kr == KERN_SUCCESS && left != 0) {
+            wrong += hits(session, probe) != 10;
+            probe_detach(session, probe, 1);
+            break;
+        }
+        failed += kr == PROBE_ERROR_MEMORY;
+        wrong += kr != PROBE_ERROR_MEMORY;
+        wrong += !is_original(worker->task);
+    }
+    check(failed > 3, "no memory, at %u places", failed);
+    check_is(wrong, 0, "each is refused, and the task works");
+    for (uint32_t i = 1; i < 100; i++) {
+        natural_t left;
+
+        if (attach_as(session, &request, &probe) != KERN_SUCCESS)
+            task_fail("cannot attach");
+        probe_fail_allocation(session, i, &left);
+        wrong += probe_detach(session, probe, 1) != KERN_SUCCESS;
+        probe_fail_allocation(session, 0, &left);
+        wrong += work(worker, WORK_FORMS, 10) != expected;
+        if (left != 0)
+            break;
+    }
+    check_is(wrong, 0, "none to detach with: the task works");
+    check(is_original(worker->task), "and is as it was after the next time");
+    session_close(session);
+}
+
 /* The task ends: nothing of it stays, and its probes are detached as any. */
 static void
 ended(void)
@@ -729,6 +830,8 @@ main(void)
     context(worker);
     refusals(worker);
     forked(worker);
+    threads(worker);
+    no_memory(worker);
     ended();
     tracer_killed(worker);
     own_breakpoints(worker);
