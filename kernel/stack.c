@@ -211,6 +211,23 @@ walk_kernel(struct walk *walk, struct position *at, bool from_interrupt)
 /* ---- user mode --------------------------------------------------------- */
 
 /*
+ * The frame pointer of user mode.  A trap's gate leaves interrupts on while
+ * the registers go one by one to where they are saved, and come back from
+ * there: an interrupt then finds the stack pointer among them.  If it is above
+ * the frame pointer's place, the register has not been put there yet, or is
+ * itself again, and what the place holds is older, or of the interrupt.
+ */
+static uint64_t
+user_frame(const struct thread *thread, const struct position *at)
+{
+    uintptr_t place = (uintptr_t)&thread->pcb->iss.ebp;
+    uintptr_t end = (uintptr_t)(&thread->pcb->iss + 1);
+
+    return at->stack > place && at->stack <= end ? at->frame
+                                                 : thread->pcb->iss.ebp;
+}
+
+/*
  * Where user mode is: known already if it was interrupted, else the kernel
  * was entered by a trap or system call.  A thread of the kernel has been
  * nowhere.
@@ -234,7 +251,7 @@ find_user(struct position *at)
     if ((thread->pcb->iss.cs & 3) == 0 || thread->pcb->iss.eip == 0)
         return false;
     at->pc = thread->pcb->iss.eip;
-    at->frame = thread->pcb->iss.ebp;
+    at->frame = user_frame(thread, at);
     at->stack = thread->pcb->iss.uesp;
     at->user = true;
     return true;
