@@ -395,6 +395,8 @@ lex_word(struct lexer *lexer)
             token->kind = token->looks = TOKEN_KEYWORD;
     if (!strcmp(token->text, "private") && !is_since(lexer, "3.0"))
         token->kind = token->looks = TOKEN_IDENTIFIER;
+    if (*token->text == '@' && token->text[1] != '\0')
+        token->looks = TOKEN_OPERATOR;
     return token;
 }
 

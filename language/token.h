@@ -42,7 +42,7 @@ struct token {
     const char *text;      /* a string's value, otherwise as written */
     int64_t value;         /* of a TOKEN_NUMBER */
     const char *problem;   /* of a TOKEN_JUNK: what is wrong */
-    enum token_kind looks; /* what it is in messages; for all but junk: kind */
+    enum token_kind looks; /* what it is in messages; kind for most */
     struct position position;
     /* The use of the macro or argument that this token came out of; NULL
      * for one that stands in the source itself. */

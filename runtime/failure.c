@@ -14,13 +14,16 @@ uintptr_t rt_stack_end;
 bool rt_next;
 
 static char message[1024];
-static const char *near_place;
+
+/* Where it was, and where that was called from, as far as there is room. */
+static char places[512];
+static size_t places_size;
 
 static void
 raise_kind(enum rt_failure kind)
 {
     rt_failed = kind;
-    near_place = NULL;
+    places_size = 0;
 }
 
 void
@@ -55,8 +58,14 @@ rt_raise_abort(void)
 void
 rt_near(const char *place)
 {
-    if (near_place == NULL)
-        near_place = place;
+    size_t room = sizeof(places) - places_size;
+    int size = snprintf(places + places_size, room,
+                        places_size == 0 ? "%s" : " (called from %s)", place);
+
+    if ((size_t)size < room)
+        places_size += (size_t)size;
+    else
+        places[places_size] = '\0';
 }
 
 bool
@@ -71,10 +80,10 @@ rt_catch(void)
 void
 rt_failure_text(char *text, size_t size)
 {
-    if (near_place == NULL)
+    if (places_size == 0)
         snprintf(text, size, "%s", message);
     else
-        snprintf(text, size, "%s near %s", message, near_place);
+        snprintf(text, size, "%s near %s", message, places);
 }
 
 struct rt_string

@@ -23,7 +23,8 @@ extern int rt_failed;
 void rt_raise(const char *format, ...) __attribute__((format(printf, 1, 2)))
 __attribute__((cold));
 
-/* Say where in the script it was, unless that was said. */
+/* Say where in the script it was; each function that it leaves says where it
+ * was called. */
 void rt_near(const char *place) __attribute__((cold));
 
 #define RT_CHECK(label, place)                \
@@ -70,17 +71,19 @@ void rt_raise_actions(void) __attribute__((cold));
 /*
  * Calls of the script's functions that are open; functions of scripts that
  * recurse count them.  RT_ENTER counts one more, at the start of a body whose
- * LABEL leads to RT_LEAVE; neither more than LIMIT are possible nor more than
+ * LABEL leads to RT_LEAVE; who called says where that was.  Neither more than LIMIT are possible nor more than
  * the stack has room for.
  */
 extern unsigned rt_nesting;
 extern uintptr_t rt_stack_end;
 
-#define RT_ENTER(label, limit, place)                             \
-    do {                                                          \
-        if (++rt_nesting > (limit) ||                             \
-            (uintptr_t)__builtin_frame_address(0) < rt_stack_end) \
-            RT_FAIL(label, place, "MAXNESTING exceeded");         \
+#define RT_ENTER(label, limit)                                      \
+    do {                                                            \
+        if (++rt_nesting > (limit) ||                               \
+            (uintptr_t)__builtin_frame_address(0) < rt_stack_end) { \
+            rt_raise("MAXNESTING exceeded");                        \
+            goto label;                                             \
+        }                                                           \
     } while (0)
 
 #define RT_LEAVE() (rt_nesting--)

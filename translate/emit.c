@@ -88,7 +88,7 @@ emit_place(struct emitter *emitter, const struct token *token)
 
     return emit_quote(emitter,
                       emit_text(emitter, "%s '%s' at %s:%u:%u",
-                                token_kind_name(token->kind), token->text,
+                                token_kind_name(token->looks), token->text,
                                 at->source->name, at->line, at->column));
 }
 

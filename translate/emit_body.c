@@ -231,8 +231,7 @@ write_function(struct emitter *emitter, const struct function *function,
     else if (function->type == TYPE_LONG)
         emit_line(emitter, "int64_t result = 0;");
     if (emitter->nesting > 0) {
-        emit_line(emitter, "RT_ENTER(out, %u, %s);", emitter->nesting,
-                  emit_place(emitter, function->token));
+        emit_line(emitter, "RT_ENTER(out, %u);", emitter->nesting);
         emitter->fail_used = true;
     }
     if (function->probe != NULL && !emitter->payload_used)

@@ -22,24 +22,14 @@ argument_list(struct emitter *emitter, const struct operand *operands,
     return text;
 }
 
-/* After a call of a function of the script: its error was given its place
- * where it happened. */
-static void
-check_function(struct emitter *emitter)
-{
-    emit_open(emitter, "if (rt_failed) ");
-    emit_line(emitter, "goto %s;", emitter->fail);
-    emit_close(emitter);
-    emitter->fail_used = true;
-}
-
 /*
  * One that executes `next` hands the call on to the next overload; after the
  * last the value is 0 or "".
  */
 static void
 call_overloads(struct emitter *emitter, const struct function *function,
-               const char *result, const char *arguments)
+               const char *result, const char *arguments,
+               const struct token *token)
 {
     const char *assign =
         result != NULL ? emit_text(emitter, "%s = ", result) : "";
@@ -50,7 +40,7 @@ call_overloads(struct emitter *emitter, const struct function *function,
         emitter, "%s%s(%s%s%s);", assign, emit_function_name(emitter, function),
         function->probe != NULL ? "payload" : "",
         function->probe != NULL && *arguments != '\0' ? ", " : "", arguments);
-    check_function(emitter);
+    emit_check(emitter, token);
     if (!function->next)
         return;
     if (function->overload == NULL) {
@@ -58,7 +48,7 @@ call_overloads(struct emitter *emitter, const struct function *function,
         return;
     }
     emit_open(emitter, "if (rt_take_next()) ");
-    call_overloads(emitter, function->overload, result, arguments);
+    call_overloads(emitter, function->overload, result, arguments, token);
     emit_close(emitter);
 }
 
@@ -81,7 +71,7 @@ call_function(struct emitter *emitter, const struct expression *expression,
     arguments = argument_list(emitter, operands, list->count);
 
     if (expression->type == TYPE_VOID) {
-        call_overloads(emitter, function, NULL, arguments);
+        call_overloads(emitter, function, NULL, arguments, expression->token);
         return result;
     }
     result.text = emit_text(emitter, "t%u", emit_name(emitter));
@@ -91,7 +81,8 @@ call_function(struct emitter *emitter, const struct expression *expression,
     } else {
         emit_line(emitter, "int64_t %s;", result.text);
     }
-    call_overloads(emitter, function, result.text, arguments);
+    call_overloads(emitter, function, result.text, arguments,
+                   expression->token);
     return result;
 }
 

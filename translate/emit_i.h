@@ -183,7 +183,7 @@ emit_in(struct emitter *emitter, const struct expression *expression);
 struct operand
 emit_stat(struct emitter *emitter, const struct expression *expression);
 void emit_delete(struct emitter *emitter, const struct expression *target);
-const char *emit_element_stat_name(enum stat_operator operator);
+const char *emit_element_stat_name(enum stat_operator stat);
 /* A pointer to statistics, NULL where they are an element that is absent. */
 const char *
 emit_stats_place(struct emitter *emitter, const struct expression *stats);

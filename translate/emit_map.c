@@ -103,11 +103,10 @@ static const char *const stat_names[STAT_OPERATORS] = {
     [STAT_AVG] = "RT_AVG",     [STAT_VARIANCE] = "RT_VARIANCE",
 };
 
-const char *emit_element_stat_name(enum stat_operator
-                                   operator)
+const char *
+emit_element_stat_name(enum stat_operator stat)
 {
-    return operator== STAT_VARIANCE ? "RT_ELEMENT_VARIANCE"
-                                    : stat_names[operator];
+    return stat == STAT_VARIANCE ? "RT_ELEMENT_VARIANCE" : stat_names[stat];
 }
 
 const char *
