@@ -104,7 +104,7 @@ macros_of_a_script_stay_in_it(void **state)
                      -1);
     assert_non_null(strstr(text_string(&fixture->unit->messages.text),
                            "unknown operator @mine (similar: @min)\n"
-                           "\tsaw: identifier '@mine' at u.stp:1:21"));
+                           "\tsaw: operator '@mine' at u.stp:1:21"));
 }
 
 static void
