@@ -24,6 +24,7 @@ static const struct {
 } reasons[] = {
     {"PROBE_PATH", IMAGE_REASON_PROBE_PATH},
     {"ENTRY_PATH", IMAGE_REASON_ENTRY_PATH},
+    {"WATCH", IMAGE_REASON_WATCH},
     {"BREAKPOINT", IMAGE_REASON_BREAKPOINT},
 };
 
@@ -129,7 +130,7 @@ read_forbidden(struct reader *reader, char **rest, struct error *error)
     }
     return error_set(error,
                      "%s:%d: forbid wants a reason, one of PROBE_PATH, "
-                     "ENTRY_PATH and BREAKPOINT, not \"%s\"",
+                     "ENTRY_PATH, WATCH and BREAKPOINT, not \"%s\"",
                      needs->path, reader->line, word != NULL ? word : "");
 }
 

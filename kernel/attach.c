@@ -12,6 +12,7 @@
 #include "kernel/string.h"
 #include "kernel/text.h"
 #include "kernel/user.h"
+#include "kernel/watch.h"
 #include "protocol/error.h"
 #include "protocol/image.h"
 
@@ -70,11 +71,15 @@ find_programs(const struct session *session,
 static bool
 is_kind(const struct probe_request *request)
 {
-    if (request->kind == PROBE_USER_INSTRUCTION ||
-        request->kind == PROBE_USER_RETURN)
-        return true;
-    return request->kind >= PROBE_ENTRY && request->kind <= PROBE_INSTRUCTION &&
-           request->task == 0 && request->instruction == 0;
+    bool of_task = request->kind == PROBE_USER_INSTRUCTION ||
+                   request->kind == PROBE_USER_RETURN;
+    bool of_data = watch_is(request->kind);
+    bool of_text =
+        request->kind >= PROBE_ENTRY && request->kind <= PROBE_INSTRUCTION;
+
+    return (of_task || of_data || of_text) &&
+           (of_task || (request->task == 0 && request->instruction == 0)) &&
+           (of_data || request->length == 0) && request->reserved == 0;
 }
 
 static int
@@ -99,6 +104,8 @@ prepare(struct session *session, const struct probe_request *request,
     probe->cookie = request->cookie;
     probe->kind = request->kind;
     probe->wanted = (request->flags & PROBE_FLAG_DISABLED) == 0;
+    if (watch_is(request->kind))
+        return watch_prepare(probe, request->address, request->length);
     if (request->kind != PROBE_USER_INSTRUCTION)
         return point_get(request->address, request->kind, &probe->point,
                          reason);
@@ -130,6 +137,10 @@ set_enabled(struct probe *probe, bool on)
         user_point_add(probe->user, probe);
     else if (probe->user != NULL)
         user_point_remove(probe->user, probe);
+    else if (watch_is(probe->kind) && on)
+        error = watch_add(probe);
+    else if (watch_is(probe->kind))
+        watch_remove(probe);
     else if (on)
         error = point_add(probe->point, probe);
     else

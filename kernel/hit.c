@@ -120,13 +120,12 @@ run_programs(struct probe *probe, uint64_t address)
 }
 
 static void
-count_missed(const struct point *point)
+count_missed(struct probe *probe)
 {
     unsigned number = current_cpu();
     const void *task = current_task();
 
-    for (struct probe *probe = point->probes; probe != NULL;
-         probe = probe->next) {
+    for (; probe != NULL; probe = probe->next) {
         if (task == probe->own_task)
             probe->counts[number].self++;
         else
@@ -145,7 +144,19 @@ hit_jump(struct probe_context *context, uint64_t return_address)
 void
 hit_jump_nested(uint64_t return_address)
 {
-    count_missed(point_of_call(return_address));
+    count_missed(point_of_call(return_address)->probes);
+}
+
+void
+hit_watch(struct probe *probes, uint64_t after)
+{
+    run_programs(probes, after);
+}
+
+void
+hit_watch_missed(struct probe *probes)
+{
+    count_missed(probes);
 }
 
 /*
@@ -198,6 +209,6 @@ hit_breakpoint_nested(uint64_t after)
     struct point *point = point_of_breakpoint(after - 1, &go_on);
 
     if (point != NULL)
-        count_missed(point);
+        count_missed(point->probes);
     return go_on;
 }

@@ -37,6 +37,13 @@ uint64_t hit_breakpoint(struct probe_context *context, uint64_t after);
  */
 uint64_t hit_user(struct probe_context *context, uint64_t after);
 
+/*
+ * Memory that probes watch was used, and the instruction AFTER that is next:
+ * run the programs of a list of probes, or count a miss for each.
+ */
+void hit_watch(struct probe *probes, uint64_t after);
+void hit_watch_missed(struct probe *probes);
+
 /* The same while this CPU is busy with a probe: counts it as missed. */
 void hit_jump_nested(uint64_t return_address);
 uint64_t hit_breakpoint_nested(uint64_t after);

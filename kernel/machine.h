@@ -97,6 +97,61 @@ machine_flush_page(const void *address)
     __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
 
+/* Debug registers: Intel SDM volume 3, 18.2. */
+#define MACHINE_DEBUG(number)                                               \
+    static inline unsigned long machine_read_dr##number(void)               \
+    {                                                                       \
+        unsigned long value;                                                \
+                                                                            \
+        __asm__ volatile("mov %%dr" #number ", %0" : "=r"(value));          \
+        return value;                                                       \
+    }                                                                       \
+    static inline void machine_write_dr##number(unsigned long value)        \
+    {                                                                       \
+        __asm__ volatile("mov %0, %%dr" #number : : "r"(value) : "memory"); \
+    }
+
+MACHINE_DEBUG(0)
+MACHINE_DEBUG(1)
+MACHINE_DEBUG(2)
+MACHINE_DEBUG(3)
+MACHINE_DEBUG(6)
+MACHINE_DEBUG(7)
+
+/* What the processor keeps of a descriptor table. */
+struct machine_table {
+    uint16_t limit;
+    unsigned long base;
+} __attribute__((packed));
+
+static inline struct machine_table
+machine_interrupt_table(void)
+{
+    struct machine_table table;
+
+    __asm__ volatile("sidt %0" : "=m"(table));
+    return table;
+}
+
+static inline struct machine_table
+machine_segment_table(void)
+{
+    struct machine_table table;
+
+    __asm__ volatile("sgdt %0" : "=m"(table));
+    return table;
+}
+
+/* The selector of this CPU's task state. */
+static inline uint16_t
+machine_task_selector(void)
+{
+    uint16_t selector;
+
+    __asm__ volatile("str %0" : "=r"(selector));
+    return selector;
+}
+
 static inline void
 machine_out8(uint16_t port, uint8_t value)
 {

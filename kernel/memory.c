@@ -55,6 +55,12 @@ place_of(enum memory_space space, uint64_t address)
     return place;
 }
 
+bool
+memory_exists(uint64_t address)
+{
+    return place_of(MEMORY_KERNEL, address) != NULL;
+}
+
 uint32_t
 memory_read_page(enum memory_space space, void *buffer, uint32_t size,
                  uint64_t address)

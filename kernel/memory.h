@@ -44,6 +44,9 @@ enum memory_space {
 uint32_t memory_read_page(enum memory_space space, void *buffer, uint32_t size,
                           uint64_t address);
 
+/* Whether the kernel's memory at ADDRESS can be read; it is not. */
+bool memory_exists(uint64_t address);
+
 /* Where SIZE bytes, within one page, can be written; NULL: they must not. */
 void *memory_place_to_write(uint32_t size, uint64_t address);
 

@@ -44,14 +44,16 @@ struct probe {
     struct session *session;
     struct point *point;     /* in the kernel's text, or NULL */
     struct user_point *user; /* in a task's code, or NULL */
+    uint64_t watched;        /* in the kernel's data, and... */
+    uint32_t length;         /* ...how many bytes; 0: no data */
     uint32_t number;         /* in its session */
     uint32_t kind;           /* as asked for: enum probe_kind */
-    uint32_t way;  /* how its point was armed for it: jump or breakpoint */
-    bool timed;    /* how long its programs run is measured */
-    bool attached; /* not yet detached */
-    bool enabled;  /* at its point, which is armed */
-    bool wanted;   /* what enabled is to become, while it is changed */
-    bool changed;  /* it was, in the same request */
+    uint32_t way;            /* how its point was armed for it; of data: KIND */
+    bool timed;              /* how long its programs run is measured */
+    bool attached;           /* not yet detached */
+    bool enabled;            /* at its point, which is armed */
+    bool wanted;  /* what enabled is to become, while it is changed */
+    bool changed; /* it was, in the same request */
 };
 
 #endif /* KERNEL_PROBE_H */

@@ -9,6 +9,7 @@
 #include "kernel/machine.h"
 #include "kernel/slot.h"
 #include "kernel/tables.h"
+#include "kernel/watch.h"
 
 #if KERNEL_CPUS == 1
 
@@ -34,6 +35,7 @@ stop_begin(unsigned long *interrupts)
 void
 stop_end(unsigned long interrupts)
 {
+    watch_load();
     machine_interrupts_restore(interrupts);
 }
 
@@ -217,6 +219,7 @@ stop_arrive(const struct stop_frame *frame, uint32_t nested)
     while (read(&stop) == number && read(&phase) == HOLD)
         machine_pause();
     machine_flush_translations();
+    watch_load();
     write(&left[cpu], number);
 }
 
@@ -284,6 +287,7 @@ stop_begin(unsigned long *interrupts)
 void
 stop_end(unsigned long interrupts)
 {
+    watch_load();
     write(&phase, RUN);
     machine_interrupts_restore(interrupts);
     wait_for(left, UINT64_MAX);

@@ -147,6 +147,28 @@ tasks_each(void (*each)(struct task *task, void *data), void *data)
     return true;
 }
 
+/*
+ * With several CPUs a task's lock is taken on its own: the lists of tasks are
+ * not held meanwhile.
+ */
+unsigned long
+tasks_lock(struct task *task)
+{
+    unsigned long interrupts = machine_interrupts_disable();
+
+    (void)task;
+    SPIN_TAKE(task->lock);
+    return interrupts;
+}
+
+void
+tasks_unlock(struct task *task, unsigned long interrupts)
+{
+    (void)task;
+    SPIN_RELEASE(task->lock);
+    machine_interrupts_restore(interrupts);
+}
+
 void
 tasks_describe(const struct task *task, struct probe_task *description)
 {

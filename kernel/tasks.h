@@ -31,4 +31,8 @@ bool tasks_each(void (*each)(struct task *task, void *data), void *data);
 /* What probe_tasks says of it. */
 void tasks_describe(const struct task *task, struct probe_task *description);
 
+/* Hold TASK, which has a reference, and its list of threads; not for long. */
+unsigned long tasks_lock(struct task *task);
+void tasks_unlock(struct task *task, unsigned long interrupts);
+
 #endif /* KERNEL_TASKS_H */

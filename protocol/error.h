@@ -33,7 +33,10 @@
     X(NO_TASK, "there is no such task")                               \
     X(TEXT, "the task has other bytes there than the program's file") \
     X(SHARED, "that memory is not the task's own to change")          \
-    X(REACH, "the task has no free page near enough to that place")
+    X(REACH, "the task has no free page near enough to that place")   \
+    X(WATCHES, "all debug registers are in use; there are 4")         \
+    X(LENGTH, "1, 2, 4 or (64 bits) 8 bytes can be watched, aligned") \
+    X(DATA, "the address is no memory of the kernel's to be watched")
 
 /* "mp" in the upper half: no clash with Mach's small numbers and systems. */
 #define PROBE_ERROR_BASE 0x6d700000

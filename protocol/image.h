@@ -115,7 +115,8 @@ enum image_patch_kind {
     X(HOOK, "the probe port's messages come through it")                       \
     X(UNKNOWN, "its instructions cannot be decoded")                           \
     X(INSTRUCTION, "this instruction cannot run from another place")           \
-    X(POPS, "it takes words of its caller's stack with it when it returns")
+    X(POPS, "it takes words of its caller's stack with it when it returns")    \
+    X(WATCH, "it loads the processor's debug registers")
 
 enum image_reason {
 #define IMAGE_REASON_NUMBER(name, text) IMAGE_REASON_##name,

@@ -11,7 +11,7 @@
 #include "protocol/limits.h"
 
 /* Goes up when a message, a record or a helper changes its meaning. */
-#define PROBE_PROTOCOL_VERSION 4
+#define PROBE_PROTOCOL_VERSION 5
 
 /* The kernel that a session is with. */
 struct probe_kernel {
@@ -38,6 +38,8 @@ enum probe_kind {
     PROBE_INSTRUCTION = 5,      /* before any instruction */
     PROBE_USER_INSTRUCTION = 6, /* before an instruction of a task, user mode */
     PROBE_USER_RETURN = 7,      /* return of a task's function */
+    PROBE_WATCH_WRITE = 8,      /* after memory of the kernel was written */
+    PROBE_WATCH_ACCESS = 9,     /* after it was read or written */
 };
 
 #define PROBE_FLAG_SELF          1 /* the session's own task counts too */
@@ -49,7 +51,9 @@ enum probe_kind {
 
 /* One probe of an attach request. */
 struct probe_request {
-    uint64_t address; /* of the instruction; a user's: of the function */
+    /* Of the instruction; a user's: of the function; PROBE_WATCH_: of what is
+     * watched. */
+    uint64_t address;
     uint64_t cookie;  /* passed to the program and into records */
     uint32_t kind;    /* enum probe_kind */
     uint32_t flags;   /* PROBE_FLAG_* */
@@ -70,7 +74,15 @@ struct probe_request {
     uint64_t task;
     uint8_t instruction;
     uint8_t text[PROBE_USER_TEXT_MAX];
+    /*
+     * PROBE_WATCH_ kinds, else 0: bytes that are watched, 1, 2, 4 or, with 64
+     * bits, 8; the address is a multiple of it.
+     */
+    uint32_t length;
+    uint32_t reserved; /* 0 */
 };
+
+#define PROBE_WATCHES_MAX 4 /* places watched at a time: debug registers */
 
 #define PROBE_TASK_NAME_MAX 32 /* with the NUL */
 
@@ -111,7 +123,7 @@ struct probe_statistics {
      * or jump, and saving the registers. */
     uint64_t time;
     uint64_t time_max;
-    uint32_t kind;    /* PROBE_ENTRY_JUMP or PROBE_ENTRY_BREAKPOINT: how */
+    uint32_t kind; /* how: PROBE_ENTRY_JUMP or _BREAKPOINT, or PROBE_WATCH_ */
     uint32_t enabled; /* 0 or 1 */
 };
 

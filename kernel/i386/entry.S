@@ -1,7 +1,7 @@
 /*
- * Where hits come in: from a slot's call, and from vector 3.
+ * Where hits come in: from a slot's call, and from vectors 3 and 1.
  *
- * Both do the same around a C function: take this CPU's own stack, store the
+ * All do the same around a C function: take this CPU's own stack, store the
  * registers as struct probe_context (DWARF's order), call, load what the
  * function may have changed, go on in the slot.  Interrupts are off from the
  * first instructions to the last.
@@ -313,5 +313,73 @@ probe_return_entry:
         popfl
         ret
         .size   probe_return_entry, . - probe_return_entry
+
+/*
+ * Vector 1 while memory is watched (watch.h), an interrupt gate, from any
+ * state of the kernel and from user mode.  Below what the processor has
+ * pushed: the segments that were found, what watch_hit returns, and DR7 as it
+ * was.  That is no more than stop.S pushes, on the same stacks.
+ */
+#define DEBUG_CONTROL 0
+#define DEBUG_STACK   4
+#define DEBUG_ROOM    20
+
+        .globl  probe_debug_entry
+        .type   probe_debug_entry, @function
+probe_debug_entry:
+        pushl   %ds
+        pushl   %es
+        pushl   %gs
+        subl    $8, %esp
+        pushl   %eax
+        movl    %dr7, %eax
+        movl    %eax, 4+DEBUG_CONTROL(%esp)
+        xorl    %eax, %eax
+        movl    %eax, %dr7
+        movl    %ss, %eax
+        movl    %eax, %ds
+        movl    %eax, %es
+#if KERNEL_CPUS != 1
+        movl    stop_gs, %eax
+        movl    %eax, %gs
+#endif
+        popl    %eax
+        take_cpu
+        cmpl    $0, THIS_CPU(CPU_BUSY)
+        jne     2f
+        enter_probe
+        movl    %esp, %eax
+        leal    TAKEN+DEBUG_ROOM(%ebx), %ecx
+        pushl   %ecx
+        pushl   %eax
+        call    watch_hit
+        addl    $8, %esp
+        movl    %eax, TAKEN+DEBUG_STACK(%ebx)
+        leave_probe
+3:      pushl   %eax
+        movl    4+DEBUG_CONTROL(%esp), %eax
+        movl    %eax, %dr7
+        popl    %eax
+        cmpl    $0, DEBUG_STACK(%esp)
+        leal    8(%esp), %esp
+        popl    %gs
+        popl    %es
+        popl    %ds
+        jne     5f
+        iretl
+5:      testb   $2, 9(%esp)             /* bit 9 of the flags: IF */
+        jz      6f
+        sti
+6:      jmp     t_debug
+2:      leave_cpu
+        push_scratch
+        leal    SCRATCH+DEBUG_ROOM(%esp), %eax
+        pushl   %eax
+        call    watch_hit_nested
+        addl    $4, %esp
+        movl    %eax, SCRATCH+DEBUG_STACK(%esp)
+        pop_scratch
+        jmp     3b
+        .size   probe_debug_entry, . - probe_debug_entry
 
         .section .note.GNU-stack, "", @progbits

@@ -1,7 +1,7 @@
 /*
- * Where hits come in: from a slot's call, and from vector 3.
+ * Where hits come in: from a slot's call, and from vectors 3 and 1.
  *
- * Both do the same around a C function: take this CPU's own stack, store the
+ * All do the same around a C function: take this CPU's own stack, store the
  * registers as struct probe_context (DWARF's order), call, load what the
  * function may have changed, go on in the slot.  Interrupts are off from the
  * first instructions to the last.
@@ -298,5 +298,79 @@ probe_return_entry:
         popfq
         ret
         .size   probe_return_entry, . - probe_return_entry
+
+/*
+ * Vector 1 while memory is watched (watch.h), an interrupt gate on a stack of
+ * its own, from any state of the kernel and from user mode.  Below what the
+ * processor has pushed: whether GS was the user's, DR7 as it was found, and
+ * what watch_hit returns.
+ */
+#define DEBUG_SWAPPED 0
+#define DEBUG_CONTROL 8
+#define DEBUG_STACK   16
+#define DEBUG_ROOM    24
+#define MSR_GS_BASE   0xc0000101
+
+        .globl  probe_debug_entry
+        .type   probe_debug_entry, @function
+probe_debug_entry:
+        subq    $DEBUG_ROOM, %rsp
+        pushq   %rax
+        pushq   %rcx
+        pushq   %rdx
+        movq    %dr7, %rax
+        movq    %rax, 24+DEBUG_CONTROL(%rsp)
+        xorl    %eax, %eax
+        movq    %rax, %dr7
+        movq    %rax, 24+DEBUG_SWAPPED(%rsp)
+#if KERNEL_CPUS != 1
+        movl    $MSR_GS_BASE, %ecx
+        rdmsr
+        testl   %edx, %edx              /* the kernel's is negative */
+        js      1f
+        swapgs
+        incl    24+DEBUG_SWAPPED(%rsp)
+1:
+#endif
+        popq    %rdx
+        popq    %rcx
+        popq    %rax
+        take_cpu
+        cmpq    $0, THIS_CPU(CPU_BUSY)
+        jne     2f
+        enter_probe
+        movq    %rsp, %rdi
+        leaq    TAKEN+DEBUG_ROOM(%rbx), %rsi
+        call    watch_hit
+        movq    %rax, TAKEN+DEBUG_STACK(%rbx)
+        leave_probe
+3:
+#if KERNEL_CPUS != 1
+        cmpl    $0, DEBUG_SWAPPED(%rsp)
+        je      4f
+        swapgs
+4:
+#endif
+        pushq   %rax
+        movq    8+DEBUG_CONTROL(%rsp), %rax
+        movq    %rax, %dr7
+        popq    %rax
+        cmpq    $0, DEBUG_STACK(%rsp)
+        jne     5f
+        addq    $DEBUG_ROOM, %rsp
+        iretq
+5:      movq    DEBUG_STACK(%rsp), %rsp
+        testb   $2, 17(%rsp)            /* bit 9 of the flags: IF */
+        jz      6f
+        sti
+6:      jmp     t_debug
+2:      leave_cpu
+        push_scratch
+        leaq    SCRATCH+DEBUG_ROOM(%rsp), %rdi
+        call    watch_hit_nested
+        movq    %rax, SCRATCH+DEBUG_STACK(%rsp)
+        pop_scratch
+        jmp     3b
+        .size   probe_debug_entry, . - probe_debug_entry
 
         .section .note.GNU-stack, "", @progbits

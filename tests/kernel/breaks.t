@@ -1,7 +1,7 @@
 #!/bin/bash
 # Breakpoints and single steps of the kernel's own debugger do what they do on
-# the kernel that Debian ships: with the probe subsystem linked in, and with
-# all other functions probed.
+# the kernel that Debian ships: with the probe subsystem linked in, with all
+# other functions probed, and with the kernel's data watched.
 #
 # On amd64 that is little.  As shipped, the debugger stops at a breakpoint, but
 # `step' and `continue' from there end in an invalid opcode, since the vector
@@ -81,6 +81,10 @@ for kernel in $(kernels trixie-amd64-up); do
             is "$kernel, $commands: of all other functions, by ${kind%=*}" \
                 "$(grep -c '^ok' "$WORK/out")" 2
         done
+        debug "$KERNEL" 9 $commands >"$WORK/got"
+        ok "$kernel, $commands: the same while data is watched" \
+            diff "$WORK/expected" "$WORK/got"
+        is "$kernel, $commands: and hit" "$(grep -c '^ok' "$WORK/out")" 2
     done
 done
 tap_done

@@ -1,6 +1,7 @@
 /*
  * Calls swtch(), where the kernel's debugger has a breakpoint (breaks.t); with
- * all functions probed if it is told how, but that one, which cannot be.
+ * all functions probed if it is told how, but that one, which cannot be; or
+ * with the kernel's data watched.
  */
 
 #include "tests/kernel/text.h"
@@ -43,12 +44,36 @@ probe_all(uint32_t kind)
           "but anywhere else");
 }
 
+/* What each system call reads. */
+static void
+watch(uint32_t kind)
+{
+    mach_port_t session = session_open();
+    const struct probe_request request = {
+        .address = symbol(session, "mach_trap_count"),
+        .kind = kind,
+        .flags = PROBE_FLAG_SELF,
+        .program = program_nothing(session),
+        .length = 4,
+    };
+    uint32_t probe;
+
+    check_is(attach_as(session, &request, &probe), KERN_SUCCESS,
+             "the kernel's data is watched");
+    mach_reply_port();
+    check(statistics(session, probe).hits > 0, "and that is hit");
+}
+
 int
 main(int argc, char **argv)
 {
-    if (argc > 1) {
+    uint32_t kind = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 0;
+
+    if (kind >= PROBE_WATCH_WRITE) {
+        watch(kind);
+    } else if (kind != 0) {
         text_read(child_start());
-        probe_all((uint32_t)strtoul(argv[1], NULL, 10));
+        probe_all(kind);
     }
     swtch();
     printf("went on\n");

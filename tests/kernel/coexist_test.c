@@ -1,7 +1,8 @@
 /*
  * Breakpoints and single steps of tasks are theirs, whatever is probed: the
  * same number of exceptions comes, with probes on every function, the
- * breakpoint's and exception's own path included.
+ * breakpoint's and exception's own path included; and while the kernel's data
+ * is watched, by the very exception that single steps come through.
  */
 
 #include "tests/kernel/text.h"
@@ -152,6 +153,32 @@ with_probes(uint32_t kind, uint32_t steps, const char *what)
     session_close(session);
 }
 
+/* Watch what each exception's messages use. */
+static void
+with_watchpoints(uint32_t steps)
+{
+    mach_port_t session = session_open();
+    const struct probe_request request = {
+        .address = symbol(session, "mach_trap_count"),
+        .kind = PROBE_WATCH_ACCESS,
+        .flags = PROBE_FLAG_SELF,
+        .program = program_nothing(session),
+        .length = 4,
+    };
+    uint32_t probe;
+
+    if (attach_as(session, &request, &probe) != KERN_SUCCESS)
+        task_fail("no watchpoint");
+    check_is(exceptions_of(run_breakpoints), BREAKPOINTS,
+             "watchpoints: breakpoints of a task");
+    check_is(exceptions_of(run_steps), steps,
+             "watchpoints: single steps of a task");
+    /* Each is a message that is received and one that is sent. */
+    check(statistics(session, probe).hits >= 2 * (BREAKPOINTS + steps),
+          "watchpoints: they are hit meanwhile");
+    session_close(session);
+}
+
 int
 main(void)
 {
@@ -177,6 +204,7 @@ main(void)
     check(steps >= STEPS, "%u single steps of a task", steps);
     with_probes(PROBE_ENTRY, steps, "jumps and returns");
     with_probes(PROBE_ENTRY_BREAKPOINT, steps, "breakpoints and returns");
+    with_watchpoints(steps);
     check_is(text_hash(), text, "the text is as it was");
     child_terminate(child);
     return check_end();

@@ -39,5 +39,8 @@ for kernel in $(kernels trixie-amd64-up sid-amd64-up forky-486-up); do
         ok "$kernel: the same with every entry probed by ${kind%=*}" \
             diff "$WORK/none" "$WORK/${kind%=*}"
     done
+    debugger watched 9
+    ok "$kernel: the same with the debugger's own data watched" \
+        diff "$WORK/none" "$WORK/watched"
 done
 tap_done

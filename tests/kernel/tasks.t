@@ -41,7 +41,7 @@ done
 
 # With several CPUs, "ring" would look at the first one's only; others open so
 # many sessions that they take long, and they are about none of this.
-several=(probe return instruction coexist death smp all user)
+several=(probe return instruction watch coexist death smp all user)
 [ -n "${CHECK_ALL:-}" ] && several+=(session map memory failure)
 
 # More memory than any of the kernels maps from the beginning on.

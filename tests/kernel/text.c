@@ -4,7 +4,7 @@ struct image_header text_tables;
 uint64_t text_functions[TEXT_FUNCTIONS_MAX];
 unsigned text_function_count;
 
-static uint64_t tables_address;
+uint64_t text_tables_address;
 static struct child *child;
 
 /* ---- reading kernel memory, a page at a time --------------------------- */
@@ -148,20 +148,21 @@ find_tables(void)
 
     reader_open();
     address = symbol(reader, "_end") & ~(uint64_t)4095;
-    for (unsigned i = 0; i < 600 && tables_address == 0; i++, address += 4096) {
+    for (unsigned i = 0; i < 600 && text_tables_address == 0;
+         i++, address += 4096) {
         read_page(address, page);
         for (unsigned j = 0; j + sizeof(text_tables) <= sizeof(page); j += 8) {
             memcpy(&text_tables, page + j, sizeof(text_tables));
             if (text_tables.magic == IMAGE_MAGIC &&
                 text_tables.version == IMAGE_VERSION &&
                 strncmp(text_tables.identity, "GNU Mach ", 9) == 0)
-                tables_address = address + j;
-            if (tables_address != 0)
+                text_tables_address = address + j;
+            if (text_tables_address != 0)
                 break;
         }
     }
     session_close(reader);
-    if (tables_address == 0)
+    if (text_tables_address == 0)
         task_fail("the kernel's tables are not where they should be");
 }
 
@@ -172,7 +173,7 @@ find_functions(void)
 
     if (text_tables.functions > TEXT_FUNCTIONS_MAX)
         task_fail("%u functions are too many", text_tables.functions);
-    read_kernel(tables_address + text_tables.functions_offset, all,
+    read_kernel(text_tables_address + text_tables.functions_offset, all,
                 text_tables.functions * sizeof(all[0]));
     for (unsigned i = 0; i < text_tables.functions; i++) {
         if ((all[i].flags & IMAGE_FUNCTION_FORBIDDEN) == 0)
@@ -200,8 +201,8 @@ text_instructions(void)
         bytes = malloc(text_tables.text_size);
         if (bytes == NULL)
             task_fail("no memory for the table of instructions");
-        read_kernel(tables_address + text_tables.instructions_offset, bytes,
-                    text_tables.text_size);
+        read_kernel(text_tables_address + text_tables.instructions_offset,
+                    bytes, text_tables.text_size);
     }
     return bytes;
 }

@@ -15,6 +15,7 @@
 #define TEXT_FUNCTIONS_MAX 4000
 
 extern struct image_header text_tables;
+extern uint64_t text_tables_address;
 
 /* Addresses of those that may be probed. */
 extern uint64_t text_functions[TEXT_FUNCTIONS_MAX];
