@@ -1,6 +1,6 @@
 /*
  * Calling a function of the process at each entry of a function of the
- * kernel: one program for all, which records what struct machprobe_event
+ * kernel, or at each access to its data: one program for all, which records what struct machprobe_event
  * holds; the cookie says whose it is.
  */
 
@@ -18,6 +18,7 @@
 
 /* What the program puts into a record. */
 struct payload {
+    uint64_t address;
     uint64_t task;
     uint64_t thread;
     uintptr_t arguments[MACHPROBE_ARGUMENTS];
@@ -61,8 +62,10 @@ static const struct ebpf_insn entry_program[] = {
     MOVE_IMM(1, sizeof(struct payload)),
     MOVE_IMM(2, 0),
     CALL(record_reserve),
-    JUMP_IMM(JEQ, 0, 0, 11 + COPY_LENGTH),
+    JUMP_IMM(JEQ, 0, 0, 13 + COPY_LENGTH),
     MOVE(7, 0),
+    LOAD(DW, 1, 6, offsetof(struct probe_context, pc)),
+    STORE(DW, 7, offsetof(struct payload, address), 1),
     CALL(task),
     STORE(DW, 7, offsetof(struct payload, task), 0),
     CALL(thread),
@@ -99,20 +102,13 @@ prepare(struct machprobe *session)
     return error;
 }
 
-kern_return_t
-probe_on_entry(struct machprobe *session, const char *name,
-               machprobe_function function, void *data)
+static kern_return_t
+call_on(struct machprobe *session, struct probe_request *request,
+        machprobe_function function, void *data)
 {
-    struct probe_request request = {.kind = PROBE_ENTRY};
     struct entry *entries;
-    uint64_t size;
     uint32_t number;
-    kern_return_t error = prepare(session);
-
-    if (error == KERN_SUCCESS)
-        error = machprobe_symbol(session, name, &request.address, &size);
-    if (error != KERN_SUCCESS)
-        return error;
+    kern_return_t error;
 
     entries = realloc(session->entries,
                       (session->entry_count + 1) * sizeof(*entries));
@@ -120,15 +116,59 @@ probe_on_entry(struct machprobe *session, const char *name,
         return KERN_RESOURCE_SHORTAGE;
 
     session->entries = entries;
-    request.cookie = session->entry_count;
-    request.program = session->entry_program;
-    error = machprobe_attach(session, &request, 1, &number, NULL);
+    request->cookie = session->entry_count;
+    request->program = session->entry_program;
+    error = machprobe_attach(session, request, 1, &number, NULL);
     if (error != KERN_SUCCESS)
         return error;
 
-    entries[session->entry_count++] =
-        (struct entry){function, data, number, request.address};
+    entries[session->entry_count++] = (struct entry){function, data, number};
     return KERN_SUCCESS;
+}
+
+kern_return_t
+probe_on_entry(struct machprobe *session, const char *name,
+               machprobe_function function, void *data)
+{
+    struct probe_request request = {.kind = PROBE_ENTRY};
+    uint64_t size;
+    kern_return_t error = prepare(session);
+
+    if (error == KERN_SUCCESS)
+        error = machprobe_symbol(session, name, &request.address, &size);
+    return error != KERN_SUCCESS ? error
+                                 : call_on(session, &request, function, data);
+}
+
+/* The most of SIZE bytes from ADDRESS on that can be watched. */
+static uint32_t
+watched_length(const struct machprobe *session, uint64_t address, uint64_t size)
+{
+    uint32_t length = session->kernel.word_size;
+
+    while (length > 1 && (length > size || address % length != 0))
+        length /= 2;
+    return length;
+}
+
+kern_return_t
+probe_on_data(struct machprobe *session, const char *name, uint32_t length,
+              enum probe_kind access, machprobe_function function, void *data)
+{
+    struct probe_request request = {.kind = access, .length = length};
+    uint64_t size = 0;
+    kern_return_t error;
+
+    if (access != PROBE_WATCH_WRITE && access != PROBE_WATCH_ACCESS)
+        return PROBE_ERROR_ARGUMENT;
+    error = prepare(session);
+    if (error == KERN_SUCCESS)
+        error = machprobe_symbol(session, name, &request.address, &size);
+    if (error != KERN_SUCCESS)
+        return error;
+    if (length == 0)
+        request.length = watched_length(session, request.address, size);
+    return call_on(session, &request, function, data);
 }
 
 static void
@@ -140,7 +180,7 @@ dispatch(struct machprobe *session, const struct probe_record *record,
     struct machprobe_event event = {
         .time = record->time,
         .cpu = cpu,
-        .address = entry->address,
+        .address = payload->address,
         .task = payload->task,
         .thread = payload->thread,
     };
@@ -151,7 +191,7 @@ dispatch(struct machprobe *session, const struct probe_record *record,
     entry->function(&event, entry->data);
 }
 
-/* Whether RECORD is of a probe of probe_on_entry(). */
+/* Whether RECORD is of a probe of probe_on_entry() or probe_on_data(). */
 static bool
 is_entry(const struct machprobe *session, const struct probe_record *record)
 {

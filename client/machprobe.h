@@ -127,7 +127,8 @@ struct machprobe_failure {
 
 /*
  * Attach COUNT probes, numbered from *first on, or none.  FAILURE may be
- * NULL.  PROBE_ERROR_ADDRESS, _FORBIDDEN, _ENTRY_KIND, _NO_PROGRAM, _LIMIT.
+ * NULL.  PROBE_ERROR_ADDRESS, _FORBIDDEN, _ENTRY_KIND, _NO_PROGRAM, _LIMIT;
+ * of data as probe_on_data.
  */
 kern_return_t machprobe_attach(struct machprobe *session,
                                const struct probe_request *requests,
@@ -187,18 +188,19 @@ machprobe_wait(struct machprobe *session, uint32_t watermark, uint32_t timeout);
 const struct probe_record *
 machprobe_next(struct machprobe *session, uint32_t *cpu);
 
-/* ---- calling a function at each entry ---------------------------------- */
+/* ---- calling a function at each entry, or access ------------------------ */
 
 #define MACHPROBE_ARGUMENTS 6
 
 struct machprobe_event {
     uint64_t time;    /* ns of the session's clock */
     uint32_t cpu;     /* from 0 */
-    uint64_t address; /* of the function */
+    uint64_t address; /* of the function; of data: behind the instruction */
     uint64_t task;    /* the kernel's address of the task that ran */
     uint64_t thread;  /* and of its thread */
     char task_name[32];
-    uint64_t arguments[MACHPROBE_ARGUMENTS]; /* words, as they were passed */
+    /* Words, as they were passed; of data they have no meaning. */
+    uint64_t arguments[MACHPROBE_ARGUMENTS];
 };
 
 typedef void (*machprobe_function)(const struct machprobe_event *event,
@@ -211,6 +213,19 @@ typedef void (*machprobe_function)(const struct machprobe_event *event,
  */
 kern_return_t probe_on_entry(struct machprobe *session, const char *name,
                              machprobe_function function, void *data);
+
+/*
+ * The same for each time that another task, in the kernel, has written to the
+ * LENGTH bytes that the kernel's variable NAME begins with (PROBE_WATCH_WRITE
+ * as ACCESS), or read or written them (PROBE_WATCH_ACCESS).  LENGTH is 1, 2, 4
+ * or, with 64 bits, 8; 0: as many of the variable's as can be.  There are
+ * PROBE_WATCHES_MAX places at a time, of all sessions.  PROBE_ERROR_WATCHES,
+ * _LENGTH, _DATA; _BUSY: the kernel's debugger, or some thread, uses the debug
+ * registers.
+ */
+kern_return_t probe_on_data(struct machprobe *session, const char *name,
+                            uint32_t length, enum probe_kind access,
+                            machprobe_function function, void *data);
 
 #define MACHPROBE_FOREVER UINT32_MAX
 

@@ -8,12 +8,12 @@
 #include "client/machprobe.h"
 #include "client/reader.h"
 
-/* A function that is called at each entry of one of the kernel's. */
+/* A function that is called at each entry of one of the kernel's, or at each
+ * access to its data. */
 struct entry {
     machprobe_function function;
     void *data;
     uint32_t probe;
-    uint64_t address;
 };
 
 struct machprobe {
@@ -24,7 +24,7 @@ struct machprobe {
     bool taken;      /* machprobe_next() gave a record out */
     uint32_t probes; /* attached so far; their numbers are below it */
 
-    /* probe_on_entry(). */
+    /* probe_on_entry() and probe_on_data(). */
     struct entry *entries;
     uint32_t entry_count;
     uint32_t entry_program; /* loaded when entry_count is not 0 */
