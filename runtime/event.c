@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "runtime/address.h"
 #include "runtime/platform.h"
 #include "runtime/program.h"
 #include "runtime/source.h"
+#include "runtime/stack.h"
 
 struct rt_event rt_event;
 
@@ -114,8 +116,12 @@ rt_pn(void)
 struct rt_string
 rt_probefunc(void)
 {
-    const char *name = rt_event.point->function;
+    const struct rt_point *point = rt_event.point;
+    const char *name = point->function;
 
+    /* Of data: the instruction before the one that is next. */
+    if (point->kind == RT_KERNEL && point->length != 0)
+        return rt_symname(rt_addr() - 1);
     return (struct rt_string){name, strlen(name)};
 }
 

@@ -75,6 +75,7 @@ struct rt_point {
     const char *written; /* pn() */
     /* Kernel only. */
     uint32_t probe;         /* enum probe_kind */
+    uint32_t length;        /* of data: bytes that are watched */
     bool has_entry_program; /* of a return */
     uint32_t entry_program; /* index into codes */
     /* Of events of tasks (task_event.h). */

@@ -223,12 +223,18 @@ write_handler_row(struct emitter *emitter, const struct plan_handler *handler,
 static const char *
 probe_kind(const struct plan_point *point)
 {
+    static const char *const kinds[] = {
+        [POINT_FUNCTION] = "PROBE_ENTRY",
+        [POINT_RETURN] = "PROBE_RETURN",
+        [POINT_STATEMENT] = "PROBE_INSTRUCTION",
+        [POINT_WRITE] = "PROBE_WATCH_WRITE",
+        [POINT_ACCESS] = "PROBE_WATCH_ACCESS",
+    };
+
     if (object_is_program(point->object))
         return point->kind == POINT_RETURN ? "PROBE_USER_RETURN"
                                            : "PROBE_USER_INSTRUCTION";
-    return point->kind == POINT_FUNCTION ? "PROBE_ENTRY"
-           : point->kind == POINT_RETURN ? "PROBE_RETURN"
-                                         : "PROBE_INSTRUCTION";
+    return kinds[point->kind];
 }
 
 static void
@@ -256,6 +262,8 @@ write_point(struct emitter *emitter, const struct plan_point *point,
         [POINT_FUNCTION] = "RT_KERNEL",
         [POINT_RETURN] = "RT_KERNEL",
         [POINT_STATEMENT] = "RT_KERNEL",
+        [POINT_WRITE] = "RT_KERNEL",
+        [POINT_ACCESS] = "RT_KERNEL",
         [POINT_INPUT_CHAR] = "RT_INPUT_CHAR",
         [POINT_INPUT_LINE] = "RT_INPUT_LINE",
     };
@@ -277,6 +285,8 @@ write_point(struct emitter *emitter, const struct plan_point *point,
     case POINT_FUNCTION:
     case POINT_RETURN:
     case POINT_STATEMENT:
+    case POINT_WRITE:
+    case POINT_ACCESS:
         text_printf(text,
                     ", {.address = 0x%llxu}, {.program = %u}, .probe = %s",
                     (unsigned long long)point->address, point->program,
@@ -288,6 +298,8 @@ write_point(struct emitter *emitter, const struct plan_point *point,
             text_printf(text,
                         ", .has_entry_program = true, .entry_program = %u",
                         point->entry_program);
+        if (point_is_data(point->kind))
+            text_printf(text, ", .length = %u", point->length);
         break;
     default:
         if (point->priority == INT64_MIN)

@@ -23,6 +23,16 @@
      .suffix = suffix_,                    \
      .what = what_}
 
+#define DATA(argument, access, what_)                            \
+    {.form = "kernel.data(" argument ")." access,                \
+     .kind = FAMILY_DATA,                                        \
+     .suffix = "." access,                                       \
+     .what = what_},                                             \
+    {                                                            \
+        .form = "kernel.data(" argument ").length(n)." access,   \
+        .kind = FAMILY_DATA, .suffix = "." access, .what = what_ \
+    }
+
 #define CALLEES(where, form_, suffix_, what_) \
     {.form = where "function(s)." form_,      \
      .kind = FAMILY_CALLEE,                   \
@@ -123,6 +133,10 @@ static const struct family families[] = {
      .kind = FAMILY_KPROBE_FUNCTION,
      .suffix = ".return",
      .what = SITES_RETURNS},
+    DATA("n", "write", SITES_WRITES),
+    DATA("n", "rw", SITES_ACCESSES),
+    DATA("s", "write", SITES_WRITES),
+    DATA("s", "rw", SITES_ACCESSES),
 };
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
@@ -165,7 +179,6 @@ static const struct {
     {"kernel.tracepoint", "takes the name of a tracepoint, \"SYSTEM:NAME\""},
     {"kernel.mark", "is for markers, which GNU Mach has none of; "
                     "kernel.trace(\"SYSTEM:NAME\") names the library's points"},
-    {"kernel.data", NOT_YET},
     {"syscall", SYSCALL},
     {"nd_syscall", SYSCALL},
     {"process.library", TASK_LIBRARY},

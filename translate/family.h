@@ -31,6 +31,7 @@ enum family_kind {
     FAMILY_LABEL,
     FAMILY_STATEMENT, /* by line */
     FAMILY_ADDRESS,
+    FAMILY_DATA, /* accesses to it */
 };
 
 /* Which places of the functions that match. */
@@ -40,6 +41,8 @@ enum family_sites {
     SITES_RETURNS,
     SITES_EXPORTED, /* entries of functions that are not static */
     SITES_EXPANSIONS,
+    SITES_WRITES, /* of data */
+    SITES_ACCESSES,
 };
 
 /* What happens to a task. */
@@ -61,7 +64,7 @@ struct family {
     enum family_kind kind;
     uint64_t unit;          /* of timers: ns */
     const char *suffix;     /* in the kernel: what comes after the argument */
-    enum family_sites what; /* of functions */
+    enum family_sites what; /* of functions and data */
     bool nearest;           /* of statements: the next line that has code */
     const char *name;       /* of addresses: what comes first, or NULL */
     enum process_event event;

@@ -48,6 +48,8 @@ add_parameters(struct elaboration *elaboration, const struct place *place,
         return;
     }
     const struct site *site = &place->sites.items[0];
+    if (site->function == NULL)
+        return;
     struct debuginfo *debuginfo = site->object->debuginfo;
     if (site->kind == POINT_RETURN)
         add_result(debuginfo, site, line);

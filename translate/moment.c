@@ -223,7 +223,7 @@ read_argument(struct moment *moment, struct expression *e,
     while (strcmp(argument_kinds[row].name, e->call.name) != 0)
         row++;
     for (unsigned i = 0; i < moment->place->sites.count; i++)
-        if (sites[i].kind == POINT_STATEMENT)
+        if (sites[i].kind == POINT_STATEMENT || point_is_data(sites[i].kind))
             return error_set(error,
                              "arguments have numbers only at the entry of a "
                              "function, which %s is not",
@@ -318,6 +318,8 @@ resolve_constant(struct moment *moment, struct expression *e, enum type *type)
         [POINT_FUNCTION] = "function.entry",
         [POINT_RETURN] = "function.return",
         [POINT_STATEMENT] = "statement",
+        [POINT_WRITE] = "data",
+        [POINT_ACCESS] = "data",
     };
     const char *name = e->call.name;
 

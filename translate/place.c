@@ -125,7 +125,7 @@ resolve_timer(struct place_finder *finder, struct probe_resolution *resolution,
     return 0;
 }
 
-/* ---- places in code -------------------------------------------------- */
+/* ---- places in code and data ------------------------------------------ */
 
 static int
 resolve_code(struct site_search *search, unsigned *component,
@@ -141,6 +141,7 @@ resolve_code(struct site_search *search, unsigned *component,
         [FAMILY_LABEL] = place_resolve_label,
         [FAMILY_STATEMENT] = place_resolve_statement,
         [FAMILY_ADDRESS] = place_resolve_statement,
+        [FAMILY_DATA] = place_resolve_data,
     };
     struct place_finder *finder = search->finder;
     const struct expression *program = place_argument(search->point, 0);
@@ -194,6 +195,7 @@ place_resolve(struct place_finder *finder, struct probe_resolution *resolution,
         case FAMILY_LABEL:
         case FAMILY_STATEMENT:
         case FAMILY_ADDRESS:
+        case FAMILY_DATA:
             result = resolve_code(&search, component, error);
             break;
         default:

@@ -16,10 +16,12 @@ struct target_value;
 
 /* One place of the kernel, or of a program of user mode. */
 struct site {
-    enum point_kind kind;                      /* one that has a place */
-    const struct object *object;               /* the program it is in */
-    const struct debuginfo_function *function; /* the code it is in */
+    enum point_kind kind;        /* one that has a place */
+    const struct object *object; /* the program it is in */
+    /* The code it is in; NULL for data. */
+    const struct debuginfo_function *function;
     uint64_t address;
+    uint32_t length;   /* of data: bytes */
     uint64_t scope;    /* entry of the function expanded there; 0: none */
     const char *name;  /* probefunc() */
     const char *point; /* pp() */

@@ -74,6 +74,10 @@ int place_resolve_callee(struct site_search *search, unsigned *component,
 int place_resolve_label(struct site_search *search, unsigned *component,
                         struct error *error);
 
+/* place_data.c */
+int place_resolve_data(struct site_search *search, unsigned *component,
+                       struct error *error);
+
 /* place_profile.c */
 int place_resolve_profile(struct site_search *search, unsigned *component,
                           struct error *error);

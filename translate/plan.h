@@ -174,13 +174,22 @@ enum point_kind {
     POINT_FUNCTION,  /* entry of a function */
     POINT_RETURN,    /* return of a function */
     POINT_STATEMENT, /* before an instruction */
+    POINT_WRITE,     /* after memory was written */
+    POINT_ACCESS,    /* after it was read or written */
 };
+
+/* Whether it is about data: what it is of the text is known at the hit. */
+static inline bool
+point_is_data(enum point_kind kind)
+{
+    return kind == POINT_WRITE || kind == POINT_ACCESS;
+}
 
 struct plan_point {
     enum point_kind kind;
     const char *name;     /* pp() */
     const char *written;  /* pn(): as the script has it */
-    const char *function; /* probefunc(); "" if there is none */
+    const char *function; /* probefunc(); "" if there is none, or of data */
     unsigned handler;     /* index into plan.handlers */
 
     /* Begin, end, error: order of running; equal ones as in the script. */
@@ -193,6 +202,7 @@ struct plan_point {
     /* In code. */
     const struct object *object; /* what it is in */
     uint64_t address;
+    uint32_t length;                       /* of data: bytes */
     struct object_instruction instruction; /* of a program's place */
     unsigned program;                      /* index into plan.programs */
     /* POINT_RETURN: the one that is run at the entry, or PLAN_NO_PROGRAM. */

@@ -6,6 +6,7 @@
 #include "language/builtin.h"
 #include "language/print.h"
 #include "protocol/limits.h"
+#include "protocol/probe.h"
 #include "translate/follow.h"
 #include "translate/place.h"
 #include "translate/record.h"
@@ -141,6 +142,7 @@ struct collection {
     struct planner *planner;
     struct plan_handler *handler;
     visited_list visited;
+    bool of_data;       /* the handler is of a probe of data */
     unsigned functions; /* that the statement at hand is inside of */
 };
 
@@ -202,6 +204,11 @@ collect_builtin(struct collection *collection, const struct expression *call)
     const struct plan_handler *handler = collection->handler;
     bool known = false;
 
+    /* Which function it was is told by where the processor was. */
+    if (collection->of_data && strcmp(builtin->c_name, "rt_probefunc") == 0 &&
+        !has_capture(collection->handler, CAPTURE_ADDRESS))
+        add_capture(planner, collection->handler, CAPTURE_ADDRESS, TYPE_LONG,
+                    "probefunc()", NULL);
     if (builtin->time != BUILTIN_EVENT)
         return;
     for (unsigned i = 0; i < MOMENTS; i++) {
@@ -494,7 +501,11 @@ plan_sites(struct planner *planner, struct probe *probe, struct error *error)
         .event = place->event,
         .user = object_is_program(place->sites.items[0].object),
     };
-    struct collection collection = {.planner = planner, .handler = &handler};
+    struct collection collection = {
+        .planner = planner,
+        .handler = &handler,
+        .of_data = point_is_data(place->kind),
+    };
     struct plan_program program;
     struct plan_point point = {.written = written_point(planner, probe)};
 
@@ -521,6 +532,7 @@ plan_sites(struct planner *planner, struct probe *probe, struct error *error)
         point.object = site->object;
         if (object_is_program(site->object))
             object_instruction(site->object, site->address, &point.instruction);
+        point.length = site->length;
         LIST_ADD(planner->arena, &planner->plan->points, point);
     }
     planner->plan->kernel_points = planner->plan->points.count;
@@ -550,6 +562,32 @@ plan_object(struct planner *planner, const struct object *program)
     tasks.count = plan->points.count - tasks.first;
     if (program != NULL && tasks.count > 0)
         LIST_ADD(planner->arena, &plan->tasks, tasks);
+}
+
+/* Probes of the same bytes and accesses share a debug register. */
+static void
+check_watches(struct planner *planner)
+{
+    unsigned watches = 0;
+
+    for (unsigned i = 0; i < planner->plan->kernel_points; i++) {
+        const struct plan_point *point = &planner->plan->points.items[i];
+        unsigned j = 0;
+
+        if (!point_is_data(point->kind))
+            continue;
+        while (planner->plan->points.items[j].kind != point->kind ||
+               planner->plan->points.items[j].address != point->address ||
+               planner->plan->points.items[j].length != point->length)
+            j++;
+        watches += i == j;
+    }
+    if (watches > PROBE_WATCHES_MAX)
+        unit_warning(planner->unit, NULL,
+                     "the script watches %u places of the kernel's data; "
+                     "processors have %u debug registers, so only as many can "
+                     "be enabled at a time",
+                     watches, PROBE_WATCHES_MAX);
 }
 
 static int
@@ -597,6 +635,7 @@ plan_make(struct unit *unit, struct kernel_source *kernel,
         if (place->sites.count == 0)
             plan_occasion(&planner, *at);
     }
+    check_watches(&planner);
     plan->identity = plan->kernel_points > 0 ? identity : "";
     return check_limits(&planner) != 0 || unit->messages.errors != errors ? -1
                                                                           : 0;

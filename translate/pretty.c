@@ -414,8 +414,10 @@ build_list(struct pretty *pretty, const struct expression *asked)
             build_listed(pretty, "$return", depth);
         return 0;
     }
-    debuginfo_locals(debuginfo, site->function, site->scope, site->address,
-                     pretty->arena, &variables);
+    /* Of data there are none. */
+    if (site->function != NULL)
+        debuginfo_locals(debuginfo, site->function, site->scope, site->address,
+                         pretty->arena, &variables);
     for (unsigned pass = 0; pass < 2; pass++)
         LIST_EACH (variable, &variables)
             if ((variable->scope == VARIABLE_ARGUMENT) == (pass == 0) &&

@@ -124,6 +124,12 @@ find_local(struct cursor *cursor, const char *name)
     debuginfo_variables variables = {0};
     struct debuginfo_variable found = {0};
 
+    if (site->function == NULL)
+        return error_set(cursor->error,
+                         "unable to find local '%s': %s is at no certain place "
+                         "of the text; @var(\"%s\") is a variable outside all "
+                         "functions",
+                         name, site->point, name);
     debuginfo_locals(cursor->debuginfo, site->function, site->scope,
                      site->address, cursor->arena, &variables);
     LIST_EACH (variable, &variables)
@@ -185,7 +191,8 @@ unit_of(const struct cursor *cursor)
     const struct place *place = cursor->moment->place;
 
     return place != NULL && place->sites.count > 0 &&
-                   place->sites.items[0].object == cursor->object
+                   place->sites.items[0].object == cursor->object &&
+                   place->sites.items[0].function != NULL
                ? place->sites.items[0].function->unit
                : 0;
 }

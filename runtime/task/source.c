@@ -254,7 +254,9 @@ static bool
 is_about_request(kern_return_t code)
 {
     return code == PROBE_ERROR_ADDRESS || code == PROBE_ERROR_FORBIDDEN ||
-           code == PROBE_ERROR_ENTRY_KIND || code == PROBE_ERROR_NO_PROGRAM;
+           code == PROBE_ERROR_ENTRY_KIND || code == PROBE_ERROR_NO_PROGRAM ||
+           code == PROBE_ERROR_WATCHES || code == PROBE_ERROR_LENGTH ||
+           code == PROBE_ERROR_DATA;
 }
 
 static bool
@@ -282,6 +284,7 @@ make_request(uint32_t number, struct probe_request *request)
         .kind = point->probe,
         .flags = session.flags,
         .program = session.codes[point->program],
+        .length = point->length,
     };
     /* Only what this task does brings about those. */
     if (point->presence == RT_PRESENT)

@@ -257,9 +257,10 @@ refuses "files of /proc" 'which GNU Mach has none of; input.line' \
     'probe procfs("x").read { print(1) }'
 refuses "programs in Java" 'programs in this language' \
     'probe java("x") { print(1) }'
-for point in 'kernel.data(1).write'; do
-    refuses "$point" 'is not supported yet' "probe $point { print(1) }"
-done
+refuses "data that is only read" 'alternatives: write length rw' \
+    'probe kernel.data(1).read { print(1) }'
+refuses "data of no length" 'length out of range' \
+    'probe kernel.data(1).length(0).rw { print(1) }'
 refuses "a tracepoint of no name" 'no such tracepoint.*scheduler, task' \
     'probe kernel.trace("vm:nothing") { print(1) }'
 refuses "a tracepoint of no system" 'no such tracepoint' \
