@@ -70,7 +70,8 @@ static const struct {
     {"sigset_mask_str", NO_SIGNAL},
     {"sock_*", NO_NETWORK},
     {"stp_pid", NO_PROCESS},
-    {"switch_file", "not supported yet: switch_file()"},
+    {"switch_file", "a script cannot change files; option -S does after each "
+                    "so many MiB, and the signal SIGUSR2 at any time"},
     {"target_set_*",
      "the kernel knows no families of tasks; compare task() with target()"},
     {"task_*", NO_TASK},

@@ -59,6 +59,7 @@ static const struct {
     {"MAPHASHBIAS", "arrays have as many buckets as they need"},
     {"KRETACTIVE", "the kernel has room for 4096 calls of all probes together"},
     {"MAXUPROBES", "probes take memory as they are attached"},
+    {"STAP_CALLEE_MATCHALL", "the stack says who called, so all calls match"},
     {"STP_NO_OVERLOAD", "no overload ends a script unless "
                         "STP_OVERLOAD_THRESHOLD says which"},
     {"STP_PROCFS_BUFSIZE", "there are no procfs probes"},

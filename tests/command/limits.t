@@ -54,7 +54,7 @@ matches "STP_MAXMEMORY: too little" "$WORK/err" "^ERROR: no memory for array 'a'
 
 # ---- names without effect, and of embedded C --------------------------------
 for name in MAXTRYLOCK=10 TRYLOCKDELAY=1 INTERRUPTIBLE=0 MINSTACKSPACE=1 \
-    MAPHASHBIAS=1 KRETACTIVE=10 MAXUPROBES=5 STP_NO_OVERLOAD \
+    MAPHASHBIAS=1 KRETACTIVE=10 MAXUPROBES=5 STAP_CALLEE_MATCHALL STP_NO_OVERLOAD \
     STP_PROCFS_BUFSIZE=10 STP_EXECTRACE; do
     run "$machtap" --host -D "$name" -e 'probe begin { println("ran"); exit() }'
     is "$name: the script runs" "$(cat "$WORK/out")" ran
