@@ -78,6 +78,9 @@ read_directive(const char **at, struct format_directive *directive,
                              FIELD_MAX);
     }
 
+    if (**at == 'l') /* as C's %ld: every number is long */
+        (*at)++;
+
     char c = **at;
 
     if (!c)

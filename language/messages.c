@@ -25,7 +25,10 @@ token_kind_name(enum token_kind kind)
 static void
 add_token(struct text *text, const struct token *token)
 {
-    text_puts(text, token_kind_name(token->looks));
+    /* To a user @count is an operator, as in its own messages. */
+    bool at = token->looks == TOKEN_IDENTIFIER && token->text[0] == '@';
+
+    text_puts(text, token_kind_name(at ? TOKEN_OPERATOR : token->looks));
     if (token->looks != TOKEN_EMBEDDED && token->looks != TOKEN_END) {
         text_puts(text, " '");
         for (const char *c = token->text; *c; c++)

@@ -82,7 +82,9 @@ parse_function(struct parser *parser, bool private)
 {
     parser_expect_keyword(parser, "function");
 
-    const struct token *token = parser_expect_name(parser, true);
+    const struct token *token = parser_at_type(parser)
+                                    ? parser_next(parser)
+                                    : parser_expect_name(parser, false);
     struct function *function = ARENA_NEW(parser->arena, struct function);
 
     function->name = token->text;
@@ -105,7 +107,7 @@ parse_function(struct parser *parser, bool private)
             parser_fail(parser, priority, "specified priority must be > 0");
     }
     if (parser_peek(parser)->kind == TOKEN_EMBEDDED) {
-        function->embedded = parser_next(parser)->text;
+        function->embedded = parser_embedded(parser)->text;
     } else {
         parser->in_function = true;
         function->body = parse_block(parser);

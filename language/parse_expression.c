@@ -111,6 +111,22 @@ parse_in(struct parser *parser, expression_list indexes)
     return parser_complete(parser, e);
 }
 
+/* After '[': `x, y] in a`, or `x]`, which is x. */
+static struct expression *
+parse_list(struct parser *parser)
+{
+    expression_list indexes = parse_indexes(parser, parse_comparison);
+
+    if (parser_at_keyword(parser, "in"))
+        return parse_in(parser, indexes);
+    if (indexes.count > 1)
+        parser_fail(parser, parser_peek(parser),
+                    "unexpected comma-separated expression list");
+    if (!indexes.items[0])
+        parser_fail(parser, parser_peek(parser), "expected 'in'");
+    return indexes.items[0];
+}
+
 static struct expression *
 parse_regex(struct parser *parser, struct expression *subject)
 {
@@ -136,7 +152,7 @@ parse_binary(struct parser *parser, int least)
     bool compared = false;
 
     if (least <= LEVEL_IN && parser_accept(parser, "[")) {
-        left = parse_in(parser, parse_indexes(parser));
+        left = parse_list(parser);
         most = LEVEL_IN - 1;
     } else {
         left = parse_unary(parser);
@@ -176,6 +192,12 @@ parse_binary(struct parser *parser, int least)
         e->binary.right = parse_binary(parser, most + 1);
         left = parser_complete(parser, e);
     }
+}
+
+struct expression *
+parse_comparison(struct parser *parser)
+{
+    return parse_binary(parser, LEVEL_COMPARISON);
 }
 
 struct expression *

@@ -22,7 +22,7 @@ parse_block(struct parser *parser)
     parser_enter(parser);
     while (!parser_accept(parser, "}")) {
         if (parser_peek(parser)->kind == TOKEN_END)
-            parser_fail(parser, parser_peek(parser), "expected '}'");
+            parser_fail(parser, parser_peek(parser), "expected statement");
         if (parser_accept(parser, ";"))
             continue;
 
@@ -145,7 +145,7 @@ parse_foreach(struct parser *parser)
     parser_expect_keyword(parser, "in");
     s->foreach.array = parse_array(parser);
     if (parser_accept(parser, "["))
-        s->foreach.slice = parse_indexes(parser);
+        s->foreach.slice = parse_indexes(parser, parse_expression);
 
     token = parser_peek(parser);
     if (token->kind == TOKEN_IDENTIFIER &&
@@ -251,7 +251,7 @@ parse_statement(struct parser *parser)
     if (parser_at(parser, "{"))
         return parse_block(parser);
     if (token->kind == TOKEN_EMBEDDED) {
-        s = make(parser, STATEMENT_EMBEDDED, parser_next(parser));
+        s = make(parser, STATEMENT_EMBEDDED, parser_embedded(parser));
         s->embedded = token->text;
         return s;
     }
@@ -264,7 +264,8 @@ parse_statement(struct parser *parser)
             break;
         }
     if (!s) {
-        if (parser_at(parser, "}") || token->kind == TOKEN_END)
+        if (parser_at(parser, "}") || token->kind == TOKEN_END ||
+            (token->kind == TOKEN_KEYWORD && !parser_at_type(parser)))
             parser_fail(parser, token, "expected statement");
         s = make(parser, STATEMENT_EXPRESSION, token);
         s->expression = parse_expression(parser);

@@ -58,7 +58,8 @@ parse_symbol(struct parser *parser)
 }
 
 expression_list
-parse_indexes(struct parser *parser)
+parse_indexes(struct parser *parser,
+              struct expression *(*parse)(struct parser *parser))
 {
     expression_list indexes = {0};
 
@@ -66,7 +67,7 @@ parse_indexes(struct parser *parser)
         struct expression *index = NULL;
 
         if (!parser_accept(parser, "*"))
-            index = parse_expression(parser);
+            index = parse(parser);
         LIST_ADD(parser->arena, &indexes, index);
     } while (parser_accept(parser, ","));
     if (!parser_accept(parser, "]"))
@@ -85,7 +86,7 @@ parse_index(struct parser *parser, struct expression *base)
 
     parser_next(parser);
     e->index.base = base;
-    e->index.indexes = parse_indexes(parser);
+    e->index.indexes = parse_indexes(parser, parse_expression);
     return parser_complete(parser, e);
 }
 
@@ -220,8 +221,12 @@ at_histogram(const struct parser *parser)
 struct expression *
 parse_array(struct parser *parser)
 {
-    return at_histogram(parser) ? parse_histogram(parser)
-                                : parse_symbol(parser);
+    if (at_histogram(parser))
+        return parse_histogram(parser);
+    if (!is_name(parser_peek(parser)))
+        parser_fail(parser, parser_peek(parser),
+                    "expected identifier or statistical operation");
+    return parse_symbol(parser);
 }
 
 static struct expression *
@@ -445,7 +450,7 @@ parse_value(struct parser *parser)
     }
     if (token->kind == TOKEN_EMBEDDED) {
         struct expression *e =
-            parser_make(parser, EXPRESSION_EMBEDDED, parser_next(parser));
+            parser_make(parser, EXPRESSION_EMBEDDED, parser_embedded(parser));
 
         e->embedded = token->text;
         return e;

@@ -4,6 +4,7 @@
 
 #include "language/lexer.h"
 #include "language/messages.h"
+#include "language/resolve.h"
 
 /* After so many errors the rest helps nobody. */
 #define ERRORS_MAX 20
@@ -132,6 +133,24 @@ parser_expect_number(struct parser *parser)
     return (int64_t)(minus ? 0 - value : value);
 }
 
+bool
+parser_at_type(const struct parser *parser)
+{
+    return parser_at_keyword(parser, "string") ||
+           parser_at_keyword(parser, "long");
+}
+
+const struct token *
+parser_embedded(struct parser *parser)
+{
+    const struct token *token = parser_peek(parser);
+
+    if (!parser->unit->options.guru && !resolve_origin(token)->library)
+        parser_fail(parser, token,
+                    "embedded code in unprivileged script; need machtap -g");
+    return parser_next(parser);
+}
+
 void
 parser_enter(struct parser *parser)
 {
@@ -160,7 +179,8 @@ static void
 parse_declaration(struct parser *parser)
 {
     if (parser_peek(parser)->kind == TOKEN_EMBEDDED) {
-        LIST_ADD(parser->arena, &parser->script->embedded, parser_next(parser));
+        LIST_ADD(parser->arena, &parser->script->embedded,
+                 parser_embedded(parser));
         return;
     }
 

@@ -54,6 +54,13 @@ int64_t parser_expect_number(struct parser *parser);
 _Noreturn void parser_fail(struct parser *parser, const struct token *token,
                            const char *problem);
 
+/* At `string` or `long`, which can name functions, too. */
+bool parser_at_type(const struct parser *parser);
+
+/* C between %{ and %}, which goes into the process only if the user says so:
+ * fails without -g, but not for a library's. */
+const struct token *parser_embedded(struct parser *parser);
+
 /* Around every function that can recurse. */
 void parser_enter(struct parser *parser);
 void parser_leave(struct parser *parser);
@@ -70,8 +77,12 @@ struct expression *parse_target(struct parser *parser);
 struct expression *parse_ternary(struct parser *parser);
 /* A number with an optional sign, or a string. */
 struct expression *parse_literal(struct parser *parser);
-/* After '[': to ']', with NULL for '*'. */
-expression_list parse_indexes(struct parser *parser);
+/* Two operands that are compared, or what binds tighter. */
+struct expression *parse_comparison(struct parser *parser);
+/* After '[': what PARSE takes, up to ']', with NULL for '*'. */
+expression_list
+parse_indexes(struct parser *parser,
+              struct expression *(*parse)(struct parser *parser));
 /* The symbol or histogram after `in`. */
 struct expression *parse_array(struct parser *parser);
 /* A symbol without index. */

@@ -208,8 +208,6 @@ read_parameters(struct preprocessor *pp, struct macro *macro)
     const struct token *token = read_token(pp);
 
     macro->has_parameters = true;
-    if (is_operator(token, ")"))
-        return true;
     for (;;) {
         if (token->kind != TOKEN_IDENTIFIER || token->text[0] == '@' ||
             token->text[0] == '$') {

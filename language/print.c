@@ -235,15 +235,22 @@ print_points(struct text *text, const point_list *points)
     }
 }
 
+/* What an array's declaration has behind its name. */
+static void
+print_size(struct text *text, const struct variable *variable)
+{
+    if (variable->wrap)
+        text_putc(text, '%');
+    if (variable->max_entries)
+        text_printf(text, "[%" PRId64 "]", variable->max_entries);
+}
+
 static void
 print_global(struct text *text, const struct variable *variable)
 {
     text_printf(text, "%sglobal %s", variable->private ? "private " : "",
                 variable->name);
-    if (variable->wrap)
-        text_putc(text, '%');
-    if (variable->max_entries)
-        text_printf(text, "[%" PRId64 "]", variable->max_entries);
+    print_size(text, variable);
     if (variable->initial) {
         text_puts(text, " = ");
         print_literal(text, variable->initial);
@@ -328,7 +335,9 @@ unit_print_tree(const struct unit *unit, struct text *text)
 static void
 print_variable(struct text *text, const struct variable *variable)
 {
-    text_printf(text, "%s:%s", variable->name, type_name(variable->type));
+    text_puts(text, variable->name);
+    print_size(text, variable);
+    text_printf(text, ":%s", type_name(variable->type));
     if (variable->arity > 0) {
         text_puts(text, " [");
         for (int i = 0; i < variable->arity; i++)
@@ -398,10 +407,6 @@ unit_print_symbols(const struct unit *unit, struct text *text)
         text_puts(text, "# globals\n");
     LIST_EACH (variable, &unit->globals) {
         print_variable(text, *variable);
-        if ((*variable)->initial) {
-            text_putc(text, '=');
-            print_literal(text, (*variable)->initial);
-        }
         text_putc(text, '\n');
     }
     if (unit->functions.count)

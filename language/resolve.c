@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "language/state.h"
-#include "language/unsupported.h"
 
 /* Functions of all scripts, those of smaller priority first. */
 static void
@@ -111,7 +110,6 @@ resolve_names(struct unit *unit, const struct language_context *context)
     while (scripts < needed->count || probes < unit->probes.count ||
            functions < unit->functions.count) {
         if (scripts < needed->count) {
-            unsupported_script(unit, needed->items[scripts]);
             resolve_points(unit, context, needed->items[scripts++]);
         } else if (probes < unit->probes.count) {
             struct probe *probe = unit->probes.items[probes++];
@@ -122,8 +120,6 @@ resolve_names(struct unit *unit, const struct language_context *context)
             struct function *function = unit->functions.items[functions];
 
             function->id = functions++;
-            if (unsupported_function(unit, function))
-                continue;
             resolve_function_symbols(unit, function);
         }
     }

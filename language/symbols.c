@@ -497,7 +497,6 @@ visit_statement(struct statement **slot, void *data)
     struct statement *s = *slot;
     bool loop = s->kind == STATEMENT_LOOP || s->kind == STATEMENT_FOREACH;
 
-    unsupported_statement(symbols->unit, s);
     switch (s->kind) {
     case STATEMENT_EXPRESSION:
         visit(symbols, s->expression, false);

@@ -17,22 +17,9 @@ written_target(const struct expression *e)
     return target && target->kind == EXPRESSION_TARGET ? target : NULL;
 }
 
-/* C goes into the process only if the user says that it may. */
-static bool
-refuse_embedded(struct unit *unit, const struct token *token)
-{
-    if (unit->options.guru || resolve_origin(token)->library)
-        return false;
-    unit_error(unit, token,
-               "embedded code in unprivileged script; need machtap -g");
-    return true;
-}
-
 bool
 unsupported_expression(struct unit *unit, const struct expression *expression)
 {
-    if (expression->kind == EXPRESSION_EMBEDDED)
-        return refuse_embedded(unit, expression->token);
     if (expression->kind == EXPRESSION_OPERATOR &&
         !strcmp(expression->at.operator->name, "@probewrite")) {
         unit_error(unit, expression->token,
@@ -58,24 +45,4 @@ unsupported_expression(struct unit *unit, const struct expression *expression)
         return true;
     }
     return false;
-}
-
-bool
-unsupported_statement(struct unit *unit, const struct statement *statement)
-{
-    return statement->kind == STATEMENT_EMBEDDED &&
-           refuse_embedded(unit, statement->token);
-}
-
-bool
-unsupported_function(struct unit *unit, const struct function *function)
-{
-    return function->embedded && refuse_embedded(unit, function->token);
-}
-
-bool
-unsupported_script(struct unit *unit, const struct script *script)
-{
-    return script->embedded.count &&
-           refuse_embedded(unit, script->embedded.items[0]);
 }

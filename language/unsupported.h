@@ -8,13 +8,9 @@
 
 #include "language/language.h"
 
-/* Refuse the expression, statement or function itself, not what is in it,
- * with "not supported yet: ...".  Returns whether it was refused. */
+/* Refuse the expression itself, not what is in it, with what is wrong.
+ * Returns whether it was refused. */
 bool
 unsupported_expression(struct unit *unit, const struct expression *expression);
-bool
-unsupported_statement(struct unit *unit, const struct statement *statement);
-bool unsupported_function(struct unit *unit, const struct function *function);
-bool unsupported_script(struct unit *unit, const struct script *script);
 
 #endif /* LANGUAGE_UNSUPPORTED_H */
