@@ -160,7 +160,7 @@ formats_have_directives(void **state)
     struct error error;
 
     assert_int_equal(
-        format_parse(&arena, "a%%b%-+ 0#5.3x%*.*s%i", &list, &error), 5);
+        format_parse(&arena, "a%%b%0-+ #5.3x%*.*s%i", &list, &error), 5);
     assert_int_equal(list.count, 5);
     assert_string_equal(list.items[0].text, "a");
     assert_string_equal(list.items[1].text, "%b");
@@ -188,7 +188,7 @@ static void
 wrong_formats_are_refused(void **state)
 {
     static const char *const wrong[] = {
-        "%", "%5", "%y", "%ld", "%hd", "%.", "%99999d", "%3b", "%-",
+        "%", "%5", "%y", "%lld", "%hd", "%.", "%99999d", "%-+ 0#x", "%-",
     };
 
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
