@@ -121,7 +121,18 @@ watch_prepare(struct probe *probe, uint64_t address, uint32_t length)
     return 0;
 }
 
-/* ---- the kernel's own loading of debug registers ----------------------- */
+/* ---- who else has debug registers -------------------------------------- */
+
+/* Not before our first watchpoint, but maybe since then. */
+static bool
+debugger_has_them(void)
+{
+#if KERNEL_HAS_kernel_dr
+    return kernel_dr != 0;
+#else
+    return false;
+#endif
+}
 
 static const uint8_t return_instruction = 0xc3;
 static uint8_t load_context; /* the first byte of db_load_context */
@@ -132,10 +143,8 @@ take_registers(void)
 {
     uint64_t function = (uintptr_t)db_load_context;
 
-#if KERNEL_HAS_kernel_dr
-    if (kernel_dr)
+    if (debugger_has_them())
         return PROBE_ERROR_BUSY;
-#endif
     load_context = *(const volatile uint8_t *)(uintptr_t)function;
     text_write(function, &return_instruction, 1);
     return 0;
@@ -226,6 +235,8 @@ load_registers(void)
 {
     unsigned long control = 0;
 
+    if (debugger_has_them())
+        return;
     machine_write_dr7(0);
     for (unsigned i = 0; i < PROBE_WATCHES_MAX; i++) {
         const struct watch *watch = &watches[i];
@@ -382,6 +393,8 @@ hit_registers(unsigned long status)
 {
     unsigned long hit = 0;
 
+    if (debugger_has_them())
+        return 0;
     for (unsigned i = 0; i < PROBE_WATCHES_MAX; i++) {
         if ((status & 1ul << i) != 0 && watches[i].probes != NULL)
             hit |= 1ul << i;

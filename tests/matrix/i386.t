@@ -16,5 +16,6 @@ if [ -z "${MACHTAP_KERNEL:-}" ]; then
     passes forky-486-pae ustack
     passes sid-486-smp conditions
     passes forky-486-pae losses
+    passes sid-486-smp watch
 fi
 tap_done
