@@ -36,7 +36,7 @@ struct payload {
 #define COPY_ARGUMENT(INDEX, NUMBER)     \
     LOAD(DW, 1, 6, REGISTER(NUMBER)),    \
     STORE(DW, 7, offsetof(struct payload, arguments) + 8 * (INDEX), 1)
-#define COPY_ARGUMENTS                             \
+#define COPY_ARGUMENTS(READ)                       \
     COPY_ARGUMENT(0, 5), COPY_ARGUMENT(1, 4),      \
     COPY_ARGUMENT(2, 1), COPY_ARGUMENT(3, 2),      \
     COPY_ARGUMENT(4, 8), COPY_ARGUMENT(5, 9)
@@ -45,40 +45,53 @@ struct payload {
 #else
 
 /* i386 psABI: on the stack, behind the return address; esp is number 4. */
-#define COPY_ARGUMENTS                                   \
+#define COPY_ARGUMENTS(READ)                             \
     MOVE(1, 7),                                          \
     ADD_IMM(1, offsetof(struct payload, arguments)),     \
     MOVE_IMM(2, sizeof(((struct payload *)0)->arguments)), \
     LOAD(DW, 3, 6, REGISTER(4)),                         \
     ADD_IMM(3, sizeof(uintptr_t)),                       \
-    CALL(read_kernel)
+    CALL(READ)
 #define COPY_LENGTH 6
 
 #endif
 /* clang-format on */
 
-static const struct ebpf_insn entry_program[] = {
-    MOVE(6, 1),
-    MOVE_IMM(1, sizeof(struct payload)),
-    MOVE_IMM(2, 0),
-    CALL(record_reserve),
-    JUMP_IMM(JEQ, 0, 0, 13 + COPY_LENGTH),
-    MOVE(7, 0),
-    LOAD(DW, 1, 6, offsetof(struct probe_context, pc)),
-    STORE(DW, 7, offsetof(struct payload, address), 1),
-    CALL(task),
-    STORE(DW, 7, offsetof(struct payload, task), 0),
-    CALL(thread),
-    STORE(DW, 7, offsetof(struct payload, thread), 0),
-    MOVE(1, 7),
-    ADD_IMM(1, offsetof(struct payload, task_name)),
-    MOVE_IMM(2, sizeof(((struct payload *)0)->task_name)),
-    CALL(task_name),
-    COPY_ARGUMENTS,
-    MOVE(1, 7),
-    CALL(record_submit),
-    MOVE_IMM(0, 0),
-    EXIT,
+/* Arguments on the stack are read by READ. */
+/* clang-format off */
+#define PROGRAM(READ) {                                    \
+    MOVE(6, 1),                                            \
+    MOVE_IMM(1, sizeof(struct payload)),                   \
+    MOVE_IMM(2, 0),                                        \
+    CALL(record_reserve),                                  \
+    JUMP_IMM(JEQ, 0, 0, 13 + COPY_LENGTH),                 \
+    MOVE(7, 0),                                            \
+    LOAD(DW, 1, 6, offsetof(struct probe_context, pc)),    \
+    STORE(DW, 7, offsetof(struct payload, address), 1),    \
+    CALL(task),                                            \
+    STORE(DW, 7, offsetof(struct payload, task), 0),       \
+    CALL(thread),                                          \
+    STORE(DW, 7, offsetof(struct payload, thread), 0),     \
+    MOVE(1, 7),                                            \
+    ADD_IMM(1, offsetof(struct payload, task_name)),       \
+    MOVE_IMM(2, sizeof(((struct payload *)0)->task_name)), \
+    CALL(task_name),                                       \
+    COPY_ARGUMENTS(READ),                                  \
+    MOVE(1, 7),                                            \
+    CALL(record_submit),                                   \
+    MOVE_IMM(0, 0),                                        \
+    EXIT,                                                  \
+}
+/* clang-format on */
+
+#define PROGRAM_LENGTH (20 + COPY_LENGTH)
+
+/* Of the kernel's places, and of tasks'. */
+enum { OF_KERNEL, OF_TASKS, PROGRAMS };
+
+static const struct ebpf_insn programs[PROGRAMS][PROGRAM_LENGTH] = {
+    [OF_KERNEL] = PROGRAM(read_kernel),
+    [OF_TASKS] = PROGRAM(read_user),
 };
 
 #define ENTRY_RING_SIZE (1u << 20)
@@ -89,14 +102,14 @@ static const struct ebpf_insn entry_program[] = {
 static kern_return_t
 prepare(struct machprobe *session)
 {
-    kern_return_t error;
+    kern_return_t error = KERN_SUCCESS;
 
     if (session->entry_count != 0)
         return KERN_SUCCESS;
 
-    error = machprobe_load(session, entry_program,
-                           sizeof(entry_program) / sizeof(*entry_program),
-                           &session->entry_program, NULL);
+    for (unsigned i = 0; i < PROGRAMS && error == KERN_SUCCESS; i++)
+        error = machprobe_load(session, programs[i], PROGRAM_LENGTH,
+                               &session->entry_programs[i], NULL);
     if (error == KERN_SUCCESS && session->rings.address == NULL)
         error = machprobe_rings(session, ENTRY_RING_SIZE);
     return error;
@@ -117,7 +130,10 @@ call_on(struct machprobe *session, struct probe_request *request,
 
     session->entries = entries;
     request->cookie = session->entry_count;
-    request->program = session->entry_program;
+    request->program =
+        session->entry_programs[request->kind == PROBE_USER_INSTRUCTION
+                                    ? OF_TASKS
+                                    : OF_KERNEL];
     error = machprobe_attach(session, request, 1, &number, NULL);
     if (error != KERN_SUCCESS)
         return error;
@@ -171,6 +187,19 @@ probe_on_data(struct machprobe *session, const char *name, uint32_t length,
     return call_on(session, &request, function, data);
 }
 
+kern_return_t
+probe_on_user_instruction(struct machprobe *session,
+                          const struct probe_request *request,
+                          machprobe_function function, void *data)
+{
+    struct probe_request user = *request;
+    kern_return_t error = prepare(session);
+
+    user.kind = PROBE_USER_INSTRUCTION;
+    return error != KERN_SUCCESS ? error
+                                 : call_on(session, &user, function, data);
+}
+
 static void
 dispatch(struct machprobe *session, const struct probe_record *record,
          uint32_t cpu)
@@ -191,7 +220,7 @@ dispatch(struct machprobe *session, const struct probe_record *record,
     entry->function(&event, entry->data);
 }
 
-/* Whether RECORD is of a probe of probe_on_entry() or probe_on_data(). */
+/* Whether RECORD is of a probe of probe_on_entry() or one of its kin. */
 static bool
 is_entry(const struct machprobe *session, const struct probe_record *record)
 {

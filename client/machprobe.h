@@ -227,6 +227,16 @@ kern_return_t probe_on_data(struct machprobe *session, const char *name,
                             uint32_t length, enum probe_kind access,
                             machprobe_function function, void *data);
 
+/*
+ * The same each time that a task comes to an instruction of its code: REQUEST
+ * says which one, of which task (address, task, instruction, text), and its
+ * flags.  At a function's entry its arguments are the event's.
+ */
+kern_return_t probe_on_user_instruction(struct machprobe *session,
+                                        const struct probe_request *request,
+                                        machprobe_function function,
+                                        void *data);
+
 #define MACHPROBE_FOREVER UINT32_MAX
 
 /*

@@ -8,8 +8,7 @@
 #include "client/machprobe.h"
 #include "client/reader.h"
 
-/* A function that is called at each entry of one of the kernel's, or at each
- * access to its data. */
+/* A function that is called at each hit of a place, or access to data. */
 struct entry {
     machprobe_function function;
     void *data;
@@ -24,10 +23,10 @@ struct machprobe {
     bool taken;      /* machprobe_next() gave a record out */
     uint32_t probes; /* attached so far; their numbers are below it */
 
-    /* probe_on_entry() and probe_on_data(). */
+    /* probe_on_entry() and its kin. */
     struct entry *entries;
     uint32_t entry_count;
-    uint32_t entry_program; /* loaded when entry_count is not 0 */
+    uint32_t entry_programs[2]; /* loaded when entry_count is not 0 */
     bool stopped;
 };
 

@@ -63,11 +63,12 @@ uint64_t symbol(mach_port_t session, const char *name);
 /* ---- programs ---- */
 
 /* Words to write programs with. */
-#define INSN(code, d, s, off, value)                       \
-    {                                                      \
-        .opcode = (uint8_t)(code), .dst = (d), .src = (s), \
-        .offset = (int16_t)(off), .imm = (int32_t)(value)  \
-    }
+#define INSN(code, d, s, off, value) \
+    {.opcode = (uint8_t)(code),      \
+     .dst = (d),                     \
+     .src = (s),                     \
+     .offset = (int16_t)(off),       \
+     .imm = (int32_t)(value)}
 #define MOV(d, value)      INSN(EBPF_ALU64 | EBPF_MOV | EBPF_K, d, 0, 0, value)
 #define MOVR(d, s)         INSN(EBPF_ALU64 | EBPF_MOV | EBPF_X, d, s, 0, 0)
 #define ADD(d, value)      INSN(EBPF_ALU64 | EBPF_ADD | EBPF_K, d, 0, 0, value)
