@@ -71,8 +71,7 @@ find_programs(const struct session *session,
 static bool
 is_kind(const struct probe_request *request)
 {
-    bool of_task = request->kind == PROBE_USER_INSTRUCTION ||
-                   request->kind == PROBE_USER_RETURN;
+    bool of_task = request->kind == PROBE_USER_INSTRUCTION;
     bool of_data = watch_is(request->kind);
     bool of_text =
         request->kind >= PROBE_ENTRY && request->kind <= PROBE_INSTRUCTION;
@@ -89,10 +88,10 @@ prepare(struct session *session, const struct probe_request *request,
     int error;
 
     *reason = 0;
-    if (!is_kind(request) || (request->flags & ~flags_of(request->kind)) != 0)
-        return PROBE_ERROR_ARGUMENT;
     if (request->kind == PROBE_USER_RETURN)
         return PROBE_ERROR_SUPPORT;
+    if (!is_kind(request) || (request->flags & ~flags_of(request->kind)) != 0)
+        return PROBE_ERROR_ARGUMENT;
     error = find_programs(session, request, probe);
     if (error == 0 && request->kind == PROBE_RETURN)
         error = returns_prepare();

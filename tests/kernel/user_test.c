@@ -539,6 +539,11 @@ refusals(struct worker *worker)
     request.kind = PROBE_ENTRY;
     check_is(attach_as(session, &request, &probe), PROBE_ERROR_ARGUMENT,
              "a task for a place of the kernel's");
+    request = good;
+    request.kind = PROBE_USER_RETURN;
+    request.flags = PROBE_FLAG_ENTRY_PROGRAM;
+    check_is(attach_as(session, &request, &probe), PROBE_ERROR_SUPPORT,
+             "a return");
     check(is_original(worker->task), "nothing was written");
     session_close(session);
 }
