@@ -77,6 +77,7 @@ place_find(struct vm_map *map, uint64_t address, struct place *place)
     };
     if (place->object != NULL) {
         place->private = !entry->needs_copy && place->object->internal;
+        place->own = place->own && (entry->needs_copy || place->private);
         vm_object_reference(place->object);
     }
     vm_map_unlock(map);

@@ -7,8 +7,6 @@
 
 #include "tests/kernel/text.h"
 
-#include <mach/mig_errors.h>
-
 static struct child *child;
 static mach_port_t exceptions;
 
@@ -63,32 +61,6 @@ stepper_main(void *argument)
         swtch_pri(0);
 }
 
-/* Tell the kernel that the exception has been handled. */
-static void
-reply(const mach_msg_header_t *request)
-{
-    mig_reply_header_t message = {
-        .Head =
-            {
-                .msgh_bits = MACH_MSGH_BITS(
-                    MACH_MSGH_BITS_REMOTE(request->msgh_bits), 0),
-                .msgh_size = sizeof(message),
-                .msgh_remote_port = request->msgh_remote_port,
-                .msgh_id = request->msgh_id + 100,
-            },
-        .RetCodeType =
-            {
-                .msgt_name = MACH_MSG_TYPE_INTEGER_32,
-                .msgt_size = 32,
-                .msgt_number = 1,
-                .msgt_inline = TRUE,
-            },
-        .RetCode = KERN_SUCCESS,
-    };
-
-    mach_msg(&message.Head, MACH_SEND_MSG, sizeof(message), 0, 0, 0, 0);
-}
-
 /* How many exceptions a task raises that does WORK. */
 static uint32_t
 exceptions_of(void (*work)(void))
@@ -108,7 +80,7 @@ exceptions_of(void (*work)(void))
                      sizeof(request), exceptions, 20, 0) != KERN_SUCCESS)
             continue;
         count++;
-        reply(&request.header);
+        exception_reply(&request.header);
     }
     task_terminate(stepper->task);
     mach_port_deallocate(mach_task_self(), stepper->task);

@@ -417,3 +417,28 @@ child_terminate(struct child *child)
     mach_port_deallocate(mach_task_self(), child->task);
     vm_deallocate(mach_task_self(), (vm_address_t)child, vm_page_size);
 }
+
+void
+exception_reply(const mach_msg_header_t *request)
+{
+    mig_reply_header_t message = {
+        .Head =
+            {
+                .msgh_bits = MACH_MSGH_BITS(
+                    MACH_MSGH_BITS_REMOTE(request->msgh_bits), 0),
+                .msgh_size = sizeof(message),
+                .msgh_remote_port = request->msgh_remote_port,
+                .msgh_id = request->msgh_id + 100,
+            },
+        .RetCodeType =
+            {
+                .msgt_name = MACH_MSG_TYPE_INTEGER_32,
+                .msgt_size = 32,
+                .msgt_number = 1,
+                .msgt_inline = TRUE,
+            },
+        .RetCode = KERN_SUCCESS,
+    };
+
+    mach_msg(&message.Head, MACH_SEND_MSG, sizeof(message), 0, 0, 0, 0);
+}

@@ -176,6 +176,9 @@ void child_terminate(struct child *child);
  */
 task_t task_fork(void (*function)(void *argument), void *argument);
 
+/* Tell the kernel that the exception of a REQUEST has been handled. */
+void exception_reply(const mach_msg_header_t *request);
+
 /* Memory that tasks started later share with us, zeroes. */
 void *shared_memory(size_t size);
 

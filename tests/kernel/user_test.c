@@ -721,31 +721,6 @@ struct exception_request {
     char room[512];
 };
 
-static void
-reply(const mach_msg_header_t *request)
-{
-    mig_reply_header_t message = {
-        .Head =
-            {
-                .msgh_bits = MACH_MSGH_BITS(
-                    MACH_MSGH_BITS_REMOTE(request->msgh_bits), 0),
-                .msgh_size = sizeof(message),
-                .msgh_remote_port = request->msgh_remote_port,
-                .msgh_id = request->msgh_id + 100,
-            },
-        .RetCodeType =
-            {
-                .msgt_name = MACH_MSG_TYPE_INTEGER_32,
-                .msgt_size = 32,
-                .msgt_number = 1,
-                .msgt_inline = TRUE,
-            },
-        .RetCode = KERN_SUCCESS,
-    };
-
-    mach_msg(&message.Head, MACH_SEND_MSG, sizeof(message), 0, 0, 0, 0);
-}
-
 #define BREAKPOINTS 20
 
 static void
@@ -771,7 +746,7 @@ own_breakpoints(struct worker *worker)
                      sizeof(request), exceptions, 20, 0) != KERN_SUCCESS)
             continue;
         count++;
-        reply(&request.header);
+        exception_reply(&request.header);
     }
     check_is(count, BREAKPOINTS, "the task's own breakpoints are exceptions");
     check_is(hits(session, first), 0, "and no hits");
