@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# Places in the code of tasks: as many hits as the workload says that it did,
+# with the arguments that it did it with, and its results are right all the
+# same, which it checks itself.
+. tests/tap.sh
+
+program=build/home/modules/x86_64/workload
+
+# The workload's figure NAME in the last run's output.
+figure() {
+    sed -n "s/^workload:.* $1=\([0-9]*\).*/\1/p" "$WORK/out" | tail -n 1
+}
+
+# counted WORDS: the number behind them in what the script prints.
+counted() {
+    sed -n "s/^script: $1 \(-\{0,1\}[0-9]*\)$/\1/p" "$WORK/out"
+}
+
+# line FILE TEXT: the number of the line that begins with it.
+line() {
+    grep -n "^$2" "$1" | head -1 | cut -d: -f1
+}
+
+joined=$(line workload/threads.c '    ended += count')
+
+cat >"$WORK/user.stp" <<END
+global n, wrong, first, counts
+probe process("workload").function("main") {
+    n["main"]++
+    n["words"] += \$argc
+    first = user_string(\$argv[1])
+}
+# What each part was asked for.
+probe process("workload").function("run@workload/*.c") {
+    counts[pp()] += \$count
+    n["parts"]++
+}
+# Memory of the task by a pointer; the values are those that it computes.
+probe process("workload").function("check@vm.c") {
+    n["checks"]++
+    n["operations"] += \$operation
+    n["changed"] += \$changed
+    wrong += \$words[1] != (\$operation << 32 | 1) * 0x9e3779b97f4a7c15
+    wrong += probefunc() != "check" || probemod() != "workload"
+    wrong += probe_type() != "process.function.entry" || is_return()
+    wrong += !user_mode() || backtrace() != "" || execname() != "workload"
+    wrong += usymname(uaddr()) != "check" || usymname(ustack(1)) != "run"
+    wrong += uaddr() != addr() || usymname(addr()) != "check"
+    wrong += \$\$parms != sprintf("words=%#x operation=%#x changed=%#x",
+                                \$words, \$operation, \$changed)
+    wrong += user_uint64(\$words + 8) != \$words[1] || @defined(\$nothing)
+}
+# A second handler of one place.
+probe process.function("check@vm.c") { n["checks again"]++ }
+probe process("workload").function("check@vm.c") if (0) { n["never"]++ }
+probe process("workload").function("check@vm.c") if (wrong >= 0) {
+    n["checks on condition"]++
+}
+# By the type of what a pointer without one leads to.
+probe process("workload").function("add_up") {
+    n["sums"]++
+    n["firsts"] += @cast(\$argument, "struct sum")->first
+    n["firsts again"] += @cast(\$argument, "struct sum", "workload")->first
+}
+# A line: how many threads had ended before those that were waited for.
+probe process("workload").statement("run_together@threads.c:$joined") {
+    n["times together"]++
+    n["before"] += \$ended
+}
+probe end {
+    foreach (what in n)
+        printf("script: %s %d\n", what, n[what])
+    foreach (point+ in counts)
+        printf("script: %s %d\n", substr(point, 38, strpos(point, ".c:") - 38),
+               counts[point])
+    printf("script: wrong %d\nfirst %s\n", wrong, first)
+}
+END
+
+# counts KERNEL PROCESSORS
+counts() {
+    local at="$1, $2 processors"
+
+    run timeout -k 5 120 "$BIN/machtap" --kernel "$1" --smp "$2" \
+        --timeout 100 -s 4 "$WORK/user.stp" \
+        -c 'rpc=100 vm=20 threads=9 waits=3 ports=15 parallel=20'
+    is "$at: the run ends well" "$status" 0 || show "$WORK/err" "$WORK/out"
+    is "$at: nothing is lost, nothing warned of" "$(cat "$WORK/err")" ""
+    is "$at: main" "$(counted main)" 1
+    is "$at: its arguments" "$(counted words) $(grep ^first "$WORK/out")" \
+        "7 first rpc=100"
+    is "$at: parts" "$(counted parts)" 6
+    for part in rpc=100 vm=20 threads=9 waits=3 ports=15 parallel=20; do
+        is "$at: what part ${part%=*} was asked for" \
+            "$(counted "${part%=*}")" "${part#*=}"
+    done
+    # Each operation is checked twice, once with a change of 1.
+    local operations
+    operations=$(figure operations)
+    is "$at: calls of a function" "$(counted checks)" $((2 * operations))
+    is "$at: with the numbers from 0 on" "$(counted operations)" \
+        $((operations * (operations - 1)))
+    is "$at: half of them changed" "$(counted changed)" "$operations"
+    is "$at: a second handler" "$(counted 'checks again')" $((2 * operations))
+    is "$at: a condition that holds" "$(counted 'checks on condition')" \
+        $((2 * operations))
+    is "$at: and one that does not" "$(counted never)" ""
+    local ended
+    ended=$(figure ended)
+    is "$at: a function of threads" "$(counted sums)" "$ended"
+    is "$at: their data" "$(counted firsts) $(counted 'firsts again')" \
+        "$((ended * (ended - 1) / 2)) $((ended * (ended - 1) / 2))"
+    local times=$(((ended + 3) / 4))
+    is "$at: a line, and a variable of the file" \
+        "$(counted 'times together') $(counted before)" \
+        "$times $((4 * times * (times - 1) / 2))"
+    is "$at: nothing is wrong" "$(counted wrong)" 0
+}
+
+for kernel in ${MACHTAP_KERNEL:-trixie-amd64-up sid-amd64-smp forky-486-up}; do
+    case $kernel in
+    *-smp) counts "$kernel" 2 ;;
+    *) counts "$kernel" 1 ;;
+    esac
+done
+
+tap_done
