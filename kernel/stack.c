@@ -28,6 +28,7 @@ struct position {
     uint64_t frame; /* the frame pointer */
     uint64_t stack; /* the stack pointer */
     bool user;
+    bool entered; /* a function: its return address is on top of the stack */
 };
 
 struct walk {
@@ -104,7 +105,7 @@ return_on_stack(const struct position *at, uint64_t *place)
     enum memory_space space = at->user ? MEMORY_USER : MEMORY_KERNEL;
 
     *place = at->stack;
-    if (!at->user && tables_function(at->pc) != NULL)
+    if (at->user ? at->entered : tables_function(at->pc) != NULL)
         return true;
     for (size_t i = 0; i < FRAMELESS; i++) {
         uint8_t bytes[sizeof(frameless[0].bytes)];
@@ -296,6 +297,7 @@ environment_stack(const struct probe_context *context, uint64_t *buffer,
         .skip = flags & PROBE_STACK_SKIP,
     };
     struct position at = {
+        .entered = (flags & PROBE_STACK_ENTERED) != 0,
         .pc = context->pc,
         .frame = context->registers[FRAME_REGISTER_BASE],
         .stack = context->registers[FRAME_REGISTER_STACK],

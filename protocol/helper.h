@@ -93,6 +93,9 @@ enum probe_helper {
 /* Flags of stack.  Frames are found by frame pointers. */
 #define PROBE_STACK_SKIP 0xff  /* mask: addresses to leave out */
 #define PROBE_STACK_USER 0x100 /* of user mode, else of the kernel */
+/* The hit is at the entry of a function of user mode, which the kernel does not
+ * know: the return address is on top of the stack, and no frame is there. */
+#define PROBE_STACK_ENTERED 0x2000
 /*
  * Begin with what the innermost interrupt interrupted, which may be user
  * mode: then there are no addresses of the kernel.  Without an interrupt

@@ -147,7 +147,8 @@ struct plan_handler {
     uint32_t fixed_size;   /* ...without the rounds of loops */
     uint32_t faults;  /* place of the fault words, if any capture has a bit */
     bool interrupted; /* it is about what the hit function interrupted */
-    bool user;        /* its hits are in the code of a program */
+    bool user;        /* its hits are in the code of a program, and... */
+    bool entered;     /* ...all of them at entries of functions */
     /* NULL, or what is 0 at hits that leave no record. */
     const struct target_value *when;
     /* If any, so must a hit's stack begin; AT_RETURN: of a return. */

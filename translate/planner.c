@@ -488,6 +488,16 @@ plan_entry(struct planner *planner, const struct place *place, unsigned *number,
     return 0;
 }
 
+static bool
+are_entries(const struct place *place)
+{
+    LIST_EACH (site, &place->sites)
+        if (site->kind == POINT_RETURN ||
+            site->address != site->function->address)
+            return false;
+    return true;
+}
+
 static int
 plan_sites(struct planner *planner, struct probe *probe, struct error *error)
 {
@@ -500,6 +510,7 @@ plan_sites(struct planner *planner, struct probe *probe, struct error *error)
         .at_return = place->kind == POINT_RETURN,
         .event = place->event,
         .user = object_is_program(place->sites.items[0].object),
+        .entered = are_entries(place),
     };
     struct collection collection = {
         .planner = planner,

@@ -1,6 +1,7 @@
 #include "translate/record_callers.h"
 
 #include "protocol/helper.h"
+#include "translate/record_stack.h"
 
 #define FRAME 10
 #define WORD  ((int32_t)sizeof(uint64_t))
@@ -30,7 +31,7 @@ record_callers(struct assembler *assembler, unsigned context,
     assemble_constant(assembler, 3, -stack);
     assemble_constant(assembler, 4,
                       (handler->at_return ? 0 : 1) |
-                          (handler->user ? PROBE_STACK_USER : 0));
+                          (handler->user ? record_user_stack(handler) : 0));
     assemble_call(assembler, PROBE_HELPER_stack);
     LIST_EACH (chain, callers) {
         struct label other = {0};

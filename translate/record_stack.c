@@ -73,6 +73,13 @@ write_of_program(const struct writer *writer)
                    (int16_t)writer->capture->offset, 1);
 }
 
+int32_t
+record_user_stack(const struct plan_handler *handler)
+{
+    return PROBE_STACK_USER |
+           (handler->user && handler->entered ? PROBE_STACK_ENTERED : 0);
+}
+
 void
 record_stack(struct assembler *assembler, unsigned context, unsigned record,
              const struct plan_handler *handler, const struct capture *capture)
@@ -94,7 +101,8 @@ record_stack(struct assembler *assembler, unsigned context, unsigned record,
         call_stack(&writer, capture->size, writer.flags);
         break;
     case CAPTURE_USER_STACK:
-        call_stack(&writer, capture->size, writer.flags | PROBE_STACK_USER);
+        call_stack(&writer, capture->size,
+                   writer.flags | record_user_stack(handler));
         break;
     case CAPTURE_ADDRESS:
         write_address(&writer);

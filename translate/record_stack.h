@@ -17,4 +17,7 @@ void record_stack(struct assembler *assembler, unsigned context,
                   unsigned record, const struct plan_handler *handler,
                   const struct capture *capture);
 
+/* The flags of stack() for user mode's stack at a hit of the handler's. */
+int32_t record_user_stack(const struct plan_handler *handler);
+
 #endif /* TRANSLATE_RECORD_STACK_H */
