@@ -125,11 +125,66 @@ counts() {
     is "$at: nothing is wrong" "$(counted wrong)" 0
 }
 
+# All functions, in the task that the workload forks, too, which inherits the
+# probes.
+cat >"$WORK/all.stp" <<'END'
+global n
+probe process("workload").function("*").call { n[execname(), probefunc()]++ }
+probe end {
+    foreach ([task, name] in n)
+        printf("script: %s %s %d\n", task, name, n[task, name])
+}
+END
+
+# everything KERNEL PROCESSORS
+everything() {
+    local at="$1, $2 processors, all functions"
+
+    run timeout -k 5 120 "$BIN/machtap" --kernel "$1" --smp "$2" \
+        --timeout 100 -s 16 "$WORK/all.stp" \
+        -c 'rpc=100 vm=20 threads=9 waits=3 ports=15 parallel=20'
+    is "$at: the run ends well" "$status" 0 || show "$WORK/err" "$WORK/out"
+    is "$at: nothing is lost, nothing warned of" "$(cat "$WORK/err")" ""
+    is "$at: main" "$(counted 'workload main')" 1
+    is "$at: sums" "$(counted 'workload add_up')" "$(figure ended)"
+    is "$at: what calls the kernel" "$(counted 'workload vm_copy')" \
+        "$(figure operations)"
+    # A request for each round trip and one that ends the second task, a message
+    # for each port, and one in each round of those in parallel.
+    local requests=$(($(figure round_trips) + 1))
+    is "$at: messages" "$(counted 'workload workload_message_make')" \
+        $((requests + $(figure made) + $(figure rounds)))
+    is "$at: answers of the second task" \
+        "$(counted 'workload(42) workload_message_make')" "$requests"
+}
+
 for kernel in ${MACHTAP_KERNEL:-trixie-amd64-up sid-amd64-smp forky-486-up}; do
     case $kernel in
-    *-smp) counts "$kernel" 2 ;;
-    *) counts "$kernel" 1 ;;
+    *-smp) processors=2 ;;
+    *) processors=1 ;;
     esac
+    counts "$kernel" "$processors"
+    everything "$kernel" "$processors"
 done
 
+# A program that is not what the task runs: one byte of a function differs.
+mkdir "$WORK/other"
+cp "$program" "$WORK/other/workload"
+entry=0x$(nm "$program" | awk '$3 == "main" { print $1 }')
+text=$(readelf -SW "$program" | sed -n 's/^ *\[ *[0-9]*\] .text *PROGBITS *//p')
+read -r base offset _ <<<"$text"
+printf '\x90' | dd of="$WORK/other/workload" bs=1 conv=notrunc status=none \
+    seek=$((entry - 0x$base + 0x$offset))
+run timeout -k 5 60 "$BIN/machtap" --timeout 50 -c 'rpc=10' \
+    -e "probe process(\"$WORK/other/workload\").function(\"main\") { println(1) }"
+is "another program: the script runs" "$status" 0
+is "nothing is probed" "$(grep -c '^1$' "$WORK/out")" 0
+matches "and it is said" "$WORK/err" \
+    "WARNING: task 'workload' was not probed: .* other bytes .*other/workload"
+
+# One that no task runs.
+cp "$program" "$WORK/other/server"
+run timeout -k 5 60 "$BIN/machtap" --timeout 50 -c 'rpc=10' \
+    -e "probe process(\"$WORK/other/server\").function(\"main\") { println(1) }"
+is "a program that nobody runs is no error" "$status $(cat "$WORK/err")" "0 "
 tap_done
