@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "language/tracepoint.h"
+#include "translate/mark_argument.h"
 #include "translate/user_register.h"
 
 /* Arguments of a system call that can be read. */
@@ -17,6 +18,15 @@ tracepoint_of(const struct moment *moment)
     const char *alias = moment->probe->alias;
 
     return alias != NULL && tracepoint_is_alias(alias) ? alias : NULL;
+}
+
+/* The mark that the probe is at, or NULL. */
+static const struct debuginfo_mark *
+mark_of(const struct moment *moment)
+{
+    const struct place *place = moment->place;
+
+    return place->sites.count > 0 ? place->sites.items[0].mark : NULL;
 }
 
 static bool
@@ -43,7 +53,8 @@ event_has(const struct moment *moment, const struct expression *target)
 
     if (target->target.kind != TARGET_CONTEXT)
         return false;
-    return moment->place->event != NULL || is_of_tracepoint(name) ||
+    return moment->place->event != NULL || mark_of(moment) != NULL ||
+           is_of_tracepoint(name) ||
            (strcmp(name, "$syscall") == 0 && is_trap(moment));
 }
 
@@ -112,12 +123,36 @@ unknown(const struct moment *moment, const char *name, struct error *error)
 }
 
 static int
+find_argument(struct moment *moment, const struct debuginfo_mark *mark,
+              const char *name, struct target_value *value, struct error *error)
+{
+    unsigned number = number_of(name + 1);
+    struct text names = {0};
+
+    if (number > 0 && number <= mark_argument_count(mark->arguments))
+        return mark_argument(moment->arena,
+                             moment->place->sites.items[0].object->debuginfo,
+                             mark->arguments, number, &value->steps, error) == 0
+                   ? 0
+                   : error_prefix(error, "'%s'", name);
+    for (unsigned i = 1; i <= mark_argument_count(mark->arguments); i++)
+        text_printf(&names, " $arg%u", i);
+    error_set(error,
+              "unable to find '%s' in %s (alternatives:%s $$name $$provider)",
+              name, moment->place->sites.items[0].point, text_string(&names));
+    text_free(&names);
+    return -1;
+}
+
+static int
 find_value(struct moment *moment, const char *name, struct target_value *value,
            struct error *error)
 {
     const struct place_event *event = moment->place->event;
     unsigned number = number_of(name + 1);
 
+    if (mark_of(moment) != NULL)
+        return find_argument(moment, mark_of(moment), name, value, error);
     if (strcmp(name, "$syscall") == 0 && is_trap(moment))
         return add_number(moment, value, error);
     if (event->trap && event->result.count == 0 && number >= 1 &&
@@ -132,7 +167,17 @@ find_value(struct moment *moment, const char *name, struct target_value *value,
     return 0;
 }
 
-/* ---- of tracepoints -------------------------------------------------- */
+/* ---- of tracepoints and marks -------------------------------------------------- */
+
+static int
+set_name(struct expression *target, enum type *type, const char *name)
+{
+    *type = TYPE_STRING;
+    target->kind = EXPRESSION_STRING;
+    target->type = TYPE_STRING;
+    target->string = name;
+    return 0;
+}
 
 static int
 resolve_name(struct moment *moment, struct expression *target, enum type *type,
@@ -142,23 +187,25 @@ resolve_name(struct moment *moment, struct expression *target, enum type *type,
     const char *alias = tracepoint_of(moment);
     size_t system;
 
+    if (mark_of(moment) != NULL)
+        return set_name(target, type,
+                        strcmp(name, "$$name") == 0
+                            ? mark_of(moment)->name
+                            : mark_of(moment)->provider);
     if (strcmp(name, "$$provider") == 0)
         return error_set(error, "'$$provider' is of marks compiled into "
-                                "programs, which are not probed yet");
+                                "programs, process(\"PATH\").mark(\"NAME\")");
     if (alias == NULL)
         return error_set(error,
                          "'%s' is of tracepoints, kernel.trace(\"SYSTEM:"
                          "NAME\")",
                          name);
     system = strcspn(alias, ".");
-    *type = TYPE_STRING;
-    target->kind = EXPRESSION_STRING;
-    target->type = TYPE_STRING;
-    target->string = strcmp(name, "$$name") == 0
-                         ? arena_string(moment->arena, alias + system + 1,
-                                        strlen(alias + system + 1))
-                         : arena_string(moment->arena, alias, system);
-    return 0;
+    return set_name(target, type,
+                    strcmp(name, "$$name") == 0
+                        ? arena_string(moment->arena, alias + system + 1,
+                                       strlen(alias + system + 1))
+                        : arena_string(moment->arena, alias, system));
 }
 
 int

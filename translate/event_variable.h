@@ -1,7 +1,7 @@
 /*
  * Context variables that are of no function: $syscall, $arg1 and $return where
  * a place is an event of tasks (struct place_event), $$name and $$system of
- * the library's tracepoints.
+ * the library's tracepoints; $arg1, $$name and $$provider of marks.
  */
 
 #ifndef TRANSLATE_EVENT_VARIABLE_H

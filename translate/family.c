@@ -120,6 +120,10 @@ static const struct family families[] = {
     CODE("kernel."),
     CODE("process(s)."),
     CODE("process."),
+    {.form = "process(s).mark(s)", .kind = FAMILY_MARK},
+    {.form = "process(s).provider(s).mark(s)", .kind = FAMILY_MARK},
+    {.form = "process.mark(s)", .kind = FAMILY_MARK},
+    {.form = "process.provider(s).mark(s)", .kind = FAMILY_MARK},
     ADDRESS("kprobe.", ".absolute", "kprobe"),
     {.form = "kprobe.function(s)",
      .kind = FAMILY_KPROBE_FUNCTION,
@@ -150,10 +154,6 @@ static const struct family families[] = {
 #define TASK_LIBRARY                                                          \
     "is of shared libraries, which are loaded at any address and not probed " \
     "yet; process(\"PATH\").function(\"NAME\") is in the program itself"
-#define TASK_MARK                                                              \
-    "is a mark that was compiled into a program, which is not supported "      \
-    "yet; process(\"PATH\").statement(\"FUNCTION@FILE:LINE\") is any line of " \
-    "it"
 #define TASK_STEPS                                                        \
     "steps through the code of tasks, which is not supported yet; "       \
     "process(\"PATH\").statement(\"FUNCTION@FILE:*\") is each line of a " \
@@ -183,8 +183,6 @@ static const struct {
     {"nd_syscall", SYSCALL},
     {"process.library", TASK_LIBRARY},
     {"process.plt", TASK_LIBRARY},
-    {"process.mark", TASK_MARK},
-    {"process.provider", TASK_MARK},
     {"process.data", "watches memory of tasks, which is not supported yet; "
                      "vm.fault tells of pages that tasks touch"},
     {"process.insn", TASK_STEPS},

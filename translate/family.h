@@ -29,6 +29,7 @@ enum family_kind {
     FAMILY_KPROBE_FUNCTION,
     FAMILY_CALLEE,
     FAMILY_LABEL,
+    FAMILY_MARK,      /* compiled into a program */
     FAMILY_STATEMENT, /* by line */
     FAMILY_ADDRESS,
     FAMILY_DATA, /* accesses to it */

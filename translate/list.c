@@ -8,6 +8,7 @@
 
 #include "debuginfo/variable.h"
 #include "translate/elaborate.h"
+#include "translate/mark_argument.h"
 #include "translate/place.h"
 
 static void
@@ -34,6 +35,13 @@ add_event_variables(const struct place_event *event, struct text *line)
 }
 
 static void
+add_mark_variables(const struct debuginfo_mark *mark, struct text *line)
+{
+    for (unsigned i = 1; i <= mark_argument_count(mark->arguments); i++)
+        text_printf(line, " $arg%u:long", i);
+}
+
+static void
 add_parameters(struct elaboration *elaboration, const struct place *place,
                struct text *line)
 {
@@ -50,6 +58,10 @@ add_parameters(struct elaboration *elaboration, const struct place *place,
     const struct site *site = &place->sites.items[0];
     if (site->function == NULL)
         return;
+    if (site->mark != NULL) {
+        add_mark_variables(site->mark, line);
+        return;
+    }
     struct debuginfo *debuginfo = site->object->debuginfo;
     if (site->kind == POINT_RETURN)
         add_result(debuginfo, site, line);

@@ -139,6 +139,7 @@ resolve_code(struct site_search *search, unsigned *component,
         [FAMILY_KPROBE_FUNCTION] = place_resolve_function,
         [FAMILY_CALLEE] = place_resolve_callee,
         [FAMILY_LABEL] = place_resolve_label,
+        [FAMILY_MARK] = place_resolve_mark,
         [FAMILY_STATEMENT] = place_resolve_statement,
         [FAMILY_ADDRESS] = place_resolve_statement,
         [FAMILY_DATA] = place_resolve_data,
@@ -193,6 +194,7 @@ place_resolve(struct place_finder *finder, struct probe_resolution *resolution,
         case FAMILY_KPROBE_FUNCTION:
         case FAMILY_CALLEE:
         case FAMILY_LABEL:
+        case FAMILY_MARK:
         case FAMILY_STATEMENT:
         case FAMILY_ADDRESS:
         case FAMILY_DATA:

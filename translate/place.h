@@ -8,6 +8,7 @@
 
 #include "debuginfo/debuginfo.h"
 #include "debuginfo/location.h"
+#include "debuginfo/mark.h"
 #include "language/language.h"
 #include "translate/kernel.h"
 #include "translate/plan.h"
@@ -21,10 +22,11 @@ struct site {
     /* The code it is in; NULL for data. */
     const struct debuginfo_function *function;
     uint64_t address;
-    uint32_t length;   /* of data: bytes */
-    uint64_t scope;    /* entry of the function expanded there; 0: none */
-    const char *name;  /* probefunc() */
-    const char *point; /* pp() */
+    uint32_t length; /* of data: bytes */
+    uint64_t scope;  /* entry of the function expanded there; 0: none */
+    const struct debuginfo_mark *mark; /* that it is, or NULL */
+    const char *name;                  /* probefunc() */
+    const char *point;                 /* pp() */
 };
 
 struct place_variable {

@@ -78,6 +78,10 @@ int place_resolve_label(struct site_search *search, unsigned *component,
 int place_resolve_data(struct site_search *search, unsigned *component,
                        struct error *error);
 
+/* place_mark.c */
+int place_resolve_mark(struct site_search *search, unsigned *component,
+                       struct error *error);
+
 /* place_profile.c */
 int place_resolve_profile(struct site_search *search, unsigned *component,
                           struct error *error);

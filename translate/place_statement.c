@@ -310,7 +310,7 @@ resolve_address(struct site_search *search, struct debuginfo *debuginfo,
     const struct debuginfo_line at = {
         .address = (uint64_t)place_argument(search->point, 1)->number,
     };
-    struct site site;
+    struct site site = {0};
     unsigned declared;
 
     if (!find_function(debuginfo, &at, &site, &declared)) {

@@ -492,7 +492,7 @@ static bool
 are_entries(const struct place *place)
 {
     LIST_EACH (site, &place->sites)
-        if (site->kind == POINT_RETURN ||
+        if (site->function == NULL || site->kind == POINT_RETURN ||
             site->address != site->function->address)
             return false;
     return true;

@@ -213,10 +213,6 @@ for place in 'library("l").function("f")' 'plt("f")' 'plt'; do
         'shared libraries, .* not probed yet; process\("PATH"\).function' \
         "probe process(\"x\").$place { print(1) }"
 done
-for place in 'mark("m")' 'provider("p").mark("m")'; do
-    refuses "process.$place" 'is a mark that was compiled into a program' \
-        "probe process.$place { print(1) }"
-done
 refuses "a task's data" 'watches memory of tasks.*; vm.fault tells' \
     'probe process.data(4096).write { print(1) }'
 refuses "a task of no name" 'the name of a task is missing' \
@@ -225,7 +221,7 @@ refuses "a name that is too long" \
     '"[a-z]{32}" can be no task.s name: the kernel keeps 31 bytes of one' \
     'probe process("abcdefghijklmnopabcdefghijklmnop").begin { print(1) }'
 refuses "what happens to no task" \
-    'mismatch \(similar: begin\) \(alternatives: begin end thread syscall function statement\)' \
+    'mismatch \(similar: begin\) \(alternatives: begin end thread syscall function statement mark provider\)' \
     'probe process("x").bogin { print(1) }'
 refuses "arguments when it returns" "alternatives: \\\$syscall \\\$return" \
     'probe process.syscall.return { println($arg1) }'

@@ -109,6 +109,61 @@ objcopy --strip-debug --add-gnu-debuglink="$WORK/apart.debug" "$program" \
 run "$machtap" -L "process(\"$WORK/apart\").function(\"main\")"
 matches "debugging information in a file of its own" "$WORK/out" ' \$argc:int '
 
+# Marks, as the C library's header writes them.
+cat >"$WORK/shop.c" <<'END'
+#include <sys/sdt.h>
+static long table[4] = {3, 5, 7, 9};
+__attribute__((noinline)) int
+work(int a, unsigned char b, const char *name, long i)
+{
+    DTRACE_PROBE4(shop, sold, a, b, name, table[i]);
+    DTRACE_PROBE1(shop, closed, -7);
+    DTRACE_PROBE(kitchen, empty);
+    return a + b;
+}
+int
+main(int argc, char **argv)
+{
+    return work(argc, (unsigned char)argc, argv[0], argc % 4);
+}
+END
+gcc -static -no-pie -O2 -o "$WORK/shop" "$WORK/shop.c"
+shop="process(\"$WORK/shop\")"
+lists "marks" "$shop.provider(\"*\").mark(\"*e*\")" \
+    "$shop.provider(\"kitchen\").mark(\"empty\")
+$shop.provider(\"shop\").mark(\"closed\")"
+run "$machtap" -L "$shop.mark(\"sold\")"
+is "-L has their arguments" "$(cat "$WORK/out")" \
+    "$shop.provider(\"shop\").mark(\"sold\") \$arg1:long \$arg2:long \$arg3:long \$arg4:long"
+run "$machtap" -p3 -e "probe $shop.mark(\"sold\") {
+    println(\$arg1, \$arg2, user_string(\$arg3), \$arg4) }"
+is "which can be read" "$status" 0 || show "$WORK/err"
+at=$(readelf -n "$WORK/shop" | grep -A1 'Name: sold' |
+    sed -n 's/.*Location: 0x0*\([0-9a-f]*\),.*/\1/p')
+matches "where readelf has it" "$WORK/out" "\{.address = 0x${at}u\}"
+refuses "a mark that is none" "no mark 'solt' \(similar: sold\)" \
+    "$shop.mark(\"solt\")"
+refuses "an argument that is none" 'alternatives: \$arg1 \$\$name \$\$provider' \
+    "$shop.mark(\"closed\") { print(\$arg2) } probe never"
+refuses "a program without marks" "'workload' has no mark 'm'" \
+    'process("workload").mark("m")'
+cat >"$WORK/asking.c" <<'END'
+#define _SDT_HAS_SEMAPHORES 1
+#define SDT_USE_VARIADIC
+#include <sys/sdt.h>
+__extension__ unsigned short shop_sold_semaphore
+    __attribute__((unused, section(".probes")));
+int
+main(void)
+{
+    STAP_PROBE1(shop, sold, 1);
+    return 0;
+}
+END
+gcc -static -no-pie -o "$WORK/asking" "$WORK/asking.c"
+refuses "a mark that has to be asked for" 'semaphore.* not supported yet' \
+    "process(\"$WORK/asking\").mark(\"sold\")"
+
 # Refusals.
 refuses "no such program" "no program 'workloda' \(similar: workload\)" \
     'process("workloda").function("main")'
