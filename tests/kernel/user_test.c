@@ -680,6 +680,47 @@ ended(void)
     session_close(session);
 }
 
+/*
+ * Another program in the same task, as exec does it: all of its memory goes, and
+ * where a breakpoint was there is something else, here breakpoints of its own.
+ */
+static void
+other_program(void)
+{
+    mach_port_t session = session_open();
+    struct worker *worker = worker_start("first");
+    vm_address_t page = (vm_address_t)forms & ~(vm_page_size - 1);
+    uint32_t program = program_nothing(session), first, wrong = 0;
+    mach_msg_type_number_t size;
+    vm_offset_t data;
+    vm_address_t fill;
+
+    first = attach_forms(session, task_of(session, "first"), program);
+    task_suspend(worker->task);
+    if (vm_deallocate(worker->task, VM_MIN_ADDRESS,
+                      VM_MAX_ADDRESS - VM_MIN_ADDRESS) != KERN_SUCCESS ||
+        vm_allocate(worker->task, &page, vm_page_size, FALSE) != KERN_SUCCESS ||
+        vm_allocate(mach_task_self(), &fill, vm_page_size, TRUE) !=
+            KERN_SUCCESS)
+        task_fail("no other memory in the task");
+    memset((void *)fill, 0xcc, vm_page_size);
+    if (vm_write(worker->task, page, fill, vm_page_size) != KERN_SUCCESS)
+        task_fail("cannot write to the task");
+    check_is(probe_enable(session, first, 1, 0), KERN_SUCCESS,
+             "another program in the task: a probe is disabled");
+    check_is(probe_enable(session, first, 1, 1), PROBE_ERROR_NO_TASK,
+             "and cannot be enabled");
+    session_close(session);
+    if (vm_read(worker->task, page, vm_page_size, &data, &size) != KERN_SUCCESS)
+        task_fail("cannot read the task");
+    for (uint32_t i = 0; i < vm_page_size; i++)
+        wrong += ((const uint8_t *)data)[i] != 0xcc;
+    check_is(wrong, 0, "nothing is written into it");
+    vm_deallocate(mach_task_self(), data, size);
+    vm_deallocate(mach_task_self(), fill, vm_page_size);
+    worker_end(worker);
+}
+
 /* The tracer is killed while the task works. */
 static volatile uint32_t *tracer_ready;
 
@@ -813,6 +854,7 @@ main(void)
     threads(worker);
     no_memory(worker);
     ended();
+    other_program();
     tracer_killed(worker);
     own_breakpoints(worker);
     rounds(worker);
