@@ -53,32 +53,35 @@
      .suffix = suffix_,                    \
      .name = name_}
 
-/* What there is in code, the kernel's or a program's. */
-#define CODE(where)                                                        \
-    FUNCTION(where, "", "", SITES_ALL),                                    \
-        FUNCTION(where, ".call", ".call", SITES_ENTRIES),                  \
-        FUNCTION(where, ".exported", ".exported", SITES_EXPORTED),         \
-        FUNCTION(where, ".inline", ".inline", SITES_EXPANSIONS),           \
-        FUNCTION(where, ".return", ".return", SITES_RETURNS),              \
-        FUNCTION_AT(where, "", SITES_ENTRIES),                             \
-        FUNCTION_AT(where, ".call", SITES_ENTRIES),                        \
-        FUNCTION_AT(where, ".exported", SITES_EXPORTED),                   \
-        FUNCTION_AT(where, ".return", SITES_RETURNS),                      \
-        CALLEES(where, "callee(s)", "", SITES_ALL),                        \
-        CALLEES(where, "callee(s).call", ".call", SITES_ENTRIES),          \
-        CALLEES(where, "callee(s).return", ".return", SITES_RETURNS),      \
-        CALLEES(where, "callees", "", SITES_ALL),                          \
-        CALLEES(where, "callees(n)", "", SITES_ALL),                       \
-        {.form = where "function(s).label(s)", .kind = FAMILY_LABEL},      \
+/* Returns of functions. */
+#define RETURNS(where)                                                     \
+    FUNCTION(where, ".return", ".return", SITES_RETURNS),                  \
         FUNCTION(where, ".return.maxactive(n)", ".return", SITES_RETURNS), \
         FUNCTION(where, ".call.return", ".return", SITES_RETURNS),         \
-        {.form = where "statement(s)",                                     \
-         .kind = FAMILY_STATEMENT,                                         \
-         .suffix = ""},                                                    \
-        {.form = where "statement(s).nearest",                             \
-         .kind = FAMILY_STATEMENT,                                         \
-         .suffix = "",                                                     \
-         .nearest = true},                                                 \
+        FUNCTION_AT(where, ".return", SITES_RETURNS),                      \
+        CALLEES(where, "callee(s).return", ".return", SITES_RETURNS)
+
+/* What there is in code, the kernel's or a program's. */
+#define CODE(where)                                                   \
+    FUNCTION(where, "", "", SITES_ALL),                               \
+        FUNCTION(where, ".call", ".call", SITES_ENTRIES),             \
+        FUNCTION(where, ".exported", ".exported", SITES_EXPORTED),    \
+        FUNCTION(where, ".inline", ".inline", SITES_EXPANSIONS),      \
+        FUNCTION_AT(where, "", SITES_ENTRIES),                        \
+        FUNCTION_AT(where, ".call", SITES_ENTRIES),                   \
+        FUNCTION_AT(where, ".exported", SITES_EXPORTED),              \
+        CALLEES(where, "callee(s)", "", SITES_ALL),                   \
+        CALLEES(where, "callee(s).call", ".call", SITES_ENTRIES),     \
+        CALLEES(where, "callees", "", SITES_ALL),                     \
+        CALLEES(where, "callees(n)", "", SITES_ALL),                  \
+        {.form = where "function(s).label(s)", .kind = FAMILY_LABEL}, \
+        {.form = where "statement(s)",                                \
+         .kind = FAMILY_STATEMENT,                                    \
+         .suffix = ""},                                               \
+        {.form = where "statement(s).nearest",                        \
+         .kind = FAMILY_STATEMENT,                                    \
+         .suffix = "",                                                \
+         .nearest = true},                                            \
         ADDRESS(where, "", NULL), ADDRESS(where, ".absolute", NULL)
 
 static const struct family families[] = {
@@ -118,6 +121,7 @@ static const struct family families[] = {
     PROCESS("syscall", PROCESS_SYSCALL),
     PROCESS("syscall.return", PROCESS_SYSCALL_RETURN),
     CODE("kernel."),
+    RETURNS("kernel."),
     CODE("process(s)."),
     CODE("process."),
     {.form = "process(s).mark(s)", .kind = FAMILY_MARK},
@@ -154,6 +158,9 @@ static const struct family families[] = {
 #define TASK_LIBRARY                                                          \
     "is of shared libraries, which are loaded at any address and not probed " \
     "yet; process(\"PATH\").function(\"NAME\") is in the program itself"
+#define TASK_RETURN                                                  \
+    "is not supported yet in programs; process(\"PATH\").statement(" \
+    "\"FUNCTION@FILE:LINE\") is any line of a function, the last one too"
 #define TASK_STEPS                                                        \
     "steps through the code of tasks, which is not supported yet; "       \
     "process(\"PATH\").statement(\"FUNCTION@FILE:*\") is each line of a " \
@@ -181,6 +188,9 @@ static const struct {
                     "kernel.trace(\"SYSTEM:NAME\") names the library's points"},
     {"syscall", SYSCALL},
     {"nd_syscall", SYSCALL},
+    {"process.function.return", TASK_RETURN},
+    {"process.function.call.return", TASK_RETURN},
+    {"process.function.callee.return", TASK_RETURN},
     {"process.library", TASK_LIBRARY},
     {"process.plt", TASK_LIBRARY},
     {"process.data", "watches memory of tasks, which is not supported yet; "

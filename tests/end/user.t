@@ -167,6 +167,13 @@ for kernel in ${MACHTAP_KERNEL:-trixie-amd64-up sid-amd64-smp forky-486-up}; do
     everything "$kernel" "$processors"
 done
 
+# The example: who calls whom.
+run timeout -k 5 60 "$BIN/machtap" --timeout 50 examples/functions.stp -s 4 \
+    -c 'rpc=0 vm=20 threads=0 waits=0 ports=0 parallel=0'
+is "functions.stp: status" "$status" 0 || show "$WORK/err"
+matches "functions.stp finds callers" "$WORK/out" '^ +40  run +check$'
+matches "of stubs too" "$WORK/out" '^ +20  run +vm_copy$'
+
 # A program that is not what the task runs: one byte of a function differs.
 mkdir "$WORK/other"
 cp "$program" "$WORK/other/workload"

@@ -47,8 +47,6 @@ matches "two modules of one file are two names of its tasks" "$WORK/out" \
     'task_names_0\[\] = \{"server", "server.2", NULL\}'
 
 # Places.
-lists "a return" 'process("workload").function("run@vm.c").return' \
-    "process(\"workload\").function(\"$run\").return"
 lists "the line of a statement" \
     "process(\"workload\").statement(\"main@main.c:$(line workload/main.c '    loops =')\")" \
     "process(\"workload\").statement(\"main@workload/main.c:$(line workload/main.c '    loops =')\")"
@@ -191,6 +189,12 @@ strip -o "$WORK/stripped" "$program"
 refuses "a program without names" 'neither symbols nor debugging' \
     "process(\"$WORK/stripped\").function(\"main\")"
 refuses "what is no program" "$0" "process(\"$0\").function(\"main\")"
+for returns in 'function("main").return' 'function("main").call.return' \
+    'function("main").return.maxactive(1)' 'function(1).return' \
+    'function("main").callee("run").return'; do
+    refuses "$returns" 'is not supported yet in programs; .*statement' \
+        "process(\"workload\").$returns"
+done
 refuses "a number of a process" 'expected process\("STRING"\)' \
     'process(12).function("main")'
 refuses "a type of no module" "no module 'ext2'" \
