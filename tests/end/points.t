@@ -4,6 +4,12 @@
 . tests/tap.sh
 
 NAME=${MACHTAP_KERNEL:-trixie-amd64-up}
+case $NAME in
+*-486-*)
+    echo "1..0 # SKIP gdb's side knows amd64 only; values.t reads i386's"
+    exit
+    ;;
+esac
 KERNEL=$MACHTAP_HOME/kernels/${NAME##*/}
 export GDB=$WORK/gdb POINTS=$WORK/points PATHS=$WORK/paths
 
@@ -41,7 +47,7 @@ run "$BIN/machtap" --kernel "$KERNEL" -p4 "$WORK/points.stp"
 is "which is compiled" "$status" 0 || show "$WORK/err"
 
 (
-    while [ ! -S "$GDB" ] && [ ! -e "$WORK/over" ]; do :; done
+    while [ ! -S "$GDB" ] && [ ! -e "$WORK/over" ]; do sleep 0.05; done
     WHAT=watch timeout 150 gdb -nx -q -batch -iex 'set confirm off' \
         -x tests/end/gdb_points.py "$KERNEL" >"$WORK/gdb.out" 2>&1
 ) &
