@@ -47,8 +47,8 @@ is "--clean-cache: status" "$status" 0
 is "--clean-cache: the limit is written" "$(cat "$WORK/cache/cache_mb_limit")" 256
 ok "--clean-cache: all is small enough" test -e "$first"
 # So much that the two together are too large, and one is not.
-dd if=/dev/zero of="$(dirname "$last")/more" bs=1k count=700 2>/dev/null
-dd if=/dev/zero of="$(dirname "$first")/more" bs=1k count=700 2>/dev/null
+dd if=/dev/zero of="$(dirname "$last")/more" bs=1k count=600 2>/dev/null
+dd if=/dev/zero of="$(dirname "$first")/more" bs=1k count=600 2>/dev/null
 touch -d '2001-01-01' "$(dirname "$first")"
 find "$WORK/cache/scripts" -mindepth 1 -maxdepth 1 ! -path "$(dirname "$first")" \
     ! -path "$(dirname "$last")" -exec rm -r {} +

@@ -66,7 +66,7 @@ load 1
 index there is no load average 3
 valid 1 0 kernel.function.entry
 returns 1 1 kernel.function.return
-text 0 0x0 0
+text 0 0x0 00
 name KERN_SUCCESS
 END
 grep -v '^[RE]\|^same\|^loads\|^label' "$WORK/got" >"$WORK/values"
