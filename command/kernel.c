@@ -44,20 +44,33 @@ no_kernel(const char *name, struct error *error)
 static const struct {
     GElf_Half machine;
     const char *name;
+    unsigned word_size;
     const char *bootable; /* what QEMU takes */
 } architectures[] = {
-    {EM_X86_64, "x86_64", WRAPPED},
-    {EM_386, "i386", LINKED},
+    {EM_X86_64, "x86_64", 8, WRAPPED},
+    {EM_386, "i386", 4, LINKED},
 };
 
-static const char *
-bootable_file(const struct kernel *kernel)
+static size_t
+architecture_of(const struct kernel *kernel)
 {
     size_t i = 0;
 
     while (strcmp(architectures[i].name, kernel->architecture) != 0)
         i++;
-    return architectures[i].bootable;
+    return i;
+}
+
+static const char *
+bootable_file(const struct kernel *kernel)
+{
+    return architectures[architecture_of(kernel)].bootable;
+}
+
+unsigned
+kernel_word_size(const struct kernel *kernel)
+{
+    return architectures[architecture_of(kernel)].word_size;
 }
 
 /* The name of what an ELF file is for, or NULL with the error set. */

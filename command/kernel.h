@@ -34,6 +34,9 @@ int kernel_find(struct kernel *kernel, const char *name, struct error *error);
 int kernel_takes(const struct kernel *kernel, const char *process,
                  struct error *error);
 
+/* Bytes of an address, the kernel's and its tasks'. */
+unsigned kernel_word_size(const struct kernel *kernel);
+
 /*
  * Link the kernel, or find it in the cache, where it was linked before with
  * the same subsystem.

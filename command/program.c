@@ -122,6 +122,7 @@ program_find(void *data, struct arena *arena, const char *name,
     /* Which programs there are depends on the kernel's architecture. */
     if (where_need(machtap, &source, error) != 0)
         return -1;
+    file->word_size = kernel_word_size(&machtap->kernel);
     modules_find(search.options, &machtap->kernel, arena, &search.modules);
     if (name == NULL)
         return take_workload(&search, error);

@@ -26,6 +26,12 @@ open_program(struct program_list *programs, const char *name,
     object->debuginfo = debuginfo_open_program(file->path, error);
     if (object->debuginfo == NULL)
         return NULL;
+    if (debuginfo_word_size(object->debuginfo) != file->word_size) {
+        error_set(error, "%s: is for another machine than the kernel",
+                  file->path);
+        debuginfo_close(object->debuginfo);
+        return NULL;
+    }
     object->file = *file;
     object->name = arena_string(arena, name, strlen(name));
     object->prefix = arena_printf(arena, "process(\"%s\")", name);

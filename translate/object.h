@@ -23,6 +23,7 @@ typedef LIST_OF(const char *) task_name_list;
 struct program_file {
     const char *path;
     task_name_list tasks;
+    unsigned word_size; /* of the kernel that is to run it */
 };
 
 struct object {

@@ -185,6 +185,8 @@ refuses "the middle of an instruction" 'no instruction begins there' \
     "process(\"workload\").statement($((0x$trap + 1)))"
 refuses "a program that is loaded anywhere" 'position-independent' \
     'process("/bin/true").function("main")'
+refuses "a program of another machine" 'is for another machine than the kernel' \
+    'process("build/home/modules/i386/workload").function("main")'
 strip -o "$WORK/stripped" "$program"
 refuses "a program without names" 'neither symbols nor debugging' \
     "process(\"$WORK/stripped\").function(\"main\")"
