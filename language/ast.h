@@ -370,6 +370,7 @@ struct variable {
     /* How the whole program uses it. */
     bool read;
     bool written;
+    bool used; /* by more than statements that do nothing: see idle.c */
 
     /* Where inference found the type first, for messages. */
     const struct token *type_token;

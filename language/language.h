@@ -41,7 +41,7 @@ struct language_options {
     bool guru;
     bool skip_badvars;    /* what is not there of a hit is 0 */
     bool check_version;   /* warn of what depends on the version */
-    bool unoptimized;     /* -u: keep probes that do nothing */
+    bool unoptimized;     /* -u: keep what does nothing */
     bool no_warnings;     /* -w */
     bool warnings_errors; /* -W */
     bool hide_similar;    /* of messages alike, show the first */

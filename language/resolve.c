@@ -154,6 +154,7 @@ unit_resolve(struct unit *unit, const struct language_context *context)
     if (unit->messages.errors != errors)
         return -1;
     resolve_warnings(unit);
+    resolve_forget_idle(unit);
     resolve_empty_probes(unit);
     if (unit->messages.errors != errors)
         return -1;

@@ -72,6 +72,15 @@ void resolve_condition(struct unit *unit, struct expression *condition);
 /* Whole-program type inference. */
 void resolve_types(struct unit *unit);
 
+/*
+ * Leave out statements that do nothing with variables of which inference
+ * learnt no type; warn of them; and, when all types are known but of the
+ * variables that only such statements named, forget those.
+ */
+void resolve_idle(struct unit *unit);
+void resolve_idle_warnings(struct unit *unit);
+void resolve_forget_idle(struct unit *unit);
+
 /* An array is not changed while it is iterated over. */
 void resolve_iterations(struct unit *unit);
 

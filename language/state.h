@@ -28,8 +28,9 @@ struct language_state {
 
     /* Of all scripts, in the order in which those of one name are tried. */
     function_list functions;
-    script_list needed; /* scripts whose probes are to run */
-    unsigned variables; /* how many have an id */
+    script_list needed;                 /* scripts whose probes are to run */
+    unsigned variables;                 /* how many have an id */
+    LIST_OF(struct statement) left_out; /* as they were: see idle.c */
 
     /* What tells messages apart that were shown: see messages.c. */
     shown_list shown_errors;

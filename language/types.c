@@ -140,6 +140,10 @@ check_variables(struct inference *in, const variable_list *variables)
     LIST_EACH (at, variables) {
         struct variable *variable = *at;
 
+        /* What nothing uses is forgotten. */
+        if (!variable->used && variable->kind != VARIABLE_PARAMETER &&
+            !in->unit->options.unoptimized)
+            continue;
         if (variable->type == TYPE_UNKNOWN)
             unit_error(in->unit, variable->token, "unresolved type");
         for (int i = 0; i < variable->arity; i++)
@@ -168,6 +172,8 @@ resolve_types(struct unit *unit)
         in.changed = false;
         visit_program(&in);
     } while (in.changed);
+    if (!unit->options.unoptimized)
+        resolve_idle(unit);
 
     /* Whoever wants the value of one of these gets an error. */
     LIST_EACH (function, &unit->functions)

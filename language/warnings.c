@@ -151,6 +151,7 @@ resolve_warnings(struct unit *unit)
         if (!probe->alias)
             warn_locals(unit, &probe->locals);
     }
+    resolve_idle_warnings(unit);
     if (library_takes_arguments(unit))
         return;
     for (unsigned i = 0; i < unit->options.argument_count; i++)
