@@ -49,8 +49,8 @@ look_at(struct expression **slot, void *data)
             search->idle = false;
         break;
     case EXPRESSION_BINARY:
-        if (e->binary.operator== BINARY_DIVIDE || e->binary.operator==
-            BINARY_MODULO)
+        if (e->binary.operator== BINARY_DIVIDE ||
+            e->binary.operator== BINARY_MODULO)
             search->idle = false;
         break;
     case EXPRESSION_ASSIGN:
