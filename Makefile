@@ -138,6 +138,7 @@ $(BASE)/gen/$(1)/mig/$(2)_user.c: $(wildcard $(3)) $(MIGCOM_$(1)) \
 	    -I$(MACH_INCLUDE_$(1)) -I. - | \
 	    $(MIGCOM_$(1)) -user $$@ -server /dev/null -header $$(@:.c=.h)
 $(BASE)/gen/$(1)/mig/$(2)_user.h: $(BASE)/gen/$(1)/mig/$(2)_user.c
+	@:
 MIG_HEADERS_$(1) += $(BASE)/gen/$(1)/mig/$(2)_user.h
 endef
 mig_user = $(call each_architecture,mig_user_for,$(strip $(1)),$(strip $(2)))

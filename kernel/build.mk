@@ -34,7 +34,9 @@ $$(MIG_SERVER_$(1)).c: protocol/machprobe.defs $(MIGCOM_$(1)) \
 	    -e '/^#include <mach\/\(mig_support\|mach_types\)\.h>/d' \
 	    -e '0,/^#include/s//#include "kernel\/mig.h"\n#include/' \
 	    $$@ $$(@:.c=.h)
+# With a recipe, or make would not see that it has changed.
 $$(MIG_SERVER_$(1)).h: $$(MIG_SERVER_$(1)).c
+	@:
 
 MESSAGE_OBJECTS_$(1) := $(BASE)/kernel/$(1)/kernel/server.o \
     $(BASE)/kernel/$(1)/kernel/hook.o

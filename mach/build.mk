@@ -20,6 +20,7 @@ $(BASE)/gen/$(1)/mig/exc_server.c: $(MIGCOM_$(1)) | $(MACH_INCLUDE_$(1))
 	    $(MIGCOM_$(1)) -user /dev/null -header /dev/null -server $$@ \
 	    -sheader $$(@:.c=.h)
 $(BASE)/gen/$(1)/mig/exc_server.h: $(BASE)/gen/$(1)/mig/exc_server.c
+	@:
 $(BASE)/task/$(1)/mach/fault.o: $(BASE)/gen/$(1)/mig/exc_server.h
 endef
 $(call each_architecture,exception_server)

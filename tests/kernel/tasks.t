@@ -32,6 +32,21 @@ run_tests() {
     done
 }
 
+# The same with 4 CPUs.  Kernels as they are shipped, too, sometimes stand still
+# while three CPUs start at a time, before there is a task: then it is tried
+# again.
+run_on_four() {
+    local title=$1 name=$2 limit try
+    for try in 1 2 3 4; do
+        limit=$((try < 4 ? 40 : 240))
+        VM_LIMIT=$((limit + 5)) vm --timeout=$limit --memory=256 --smp=4 \
+            -- "$(task "$TASKS/kernel-$name")"
+        [ ! -s "$WORK/out" ] || break
+        echo "# $title: no task was started in $limit s"
+    done
+    take_over "$title $name"
+}
+
 # Tests of this folder that have no script of their own.
 all=()
 for file in tests/kernel/*_test.c; do
@@ -53,7 +68,7 @@ for name in $(kernels trixie-amd64-up sid-amd64-up forky-486-up forky-486-pae \
     if [ "${name%-smp}" != "$name" ]; then
         run_tests "$name" "--memory=256" ring smp
         run_tests "$name, 2 CPUs" "--memory=256 --smp=2" "${several[@]}"
-        run_tests "$name, 4 CPUs" "--memory=256 --smp=4" smp
+        run_on_four "$name, 4 CPUs" smp
         run_tests "$name, 2 CPUs, $MUCH MB" "--memory=$MUCH --smp=2" memory
         continue
     fi
