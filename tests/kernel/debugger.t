@@ -18,7 +18,7 @@ debugger() {
         -serial file:"$log" -debugcon null </dev/null &
     machine=$!
     for ((i = 0; i < 300; i++)); do
-        grep -q 'user space\|--db_more--' "$log" && break
+        grep -q 'user space <<<<<\|--db_more--' "$log" && break
         sleep 0.1
     done
     kill "$machine"
