@@ -1,7 +1,8 @@
 /*
  * Calling a function of the process at each entry of a function of the
- * kernel, or at each access to its data: one program for all, which records what struct machprobe_event
- * holds; the cookie says whose it is.
+ * kernel, access to its data, or hit of a place in a task's code: one program
+ * for all, or one of two, records what struct machprobe_event holds; the cookie
+ * says whose it is.
  */
 
 #include "client/machprobe.h"
@@ -86,12 +87,9 @@ struct payload {
 
 #define PROGRAM_LENGTH (20 + COPY_LENGTH)
 
-/* Of the kernel's places, and of tasks'. */
-enum { OF_KERNEL, OF_TASKS, PROGRAMS };
-
-static const struct ebpf_insn programs[PROGRAMS][PROGRAM_LENGTH] = {
-    [OF_KERNEL] = PROGRAM(read_kernel),
-    [OF_TASKS] = PROGRAM(read_user),
+static const struct ebpf_insn programs[ENTRY_PROGRAMS][PROGRAM_LENGTH] = {
+    [ENTRY_OF_KERNEL] = PROGRAM(read_kernel),
+    [ENTRY_OF_TASKS] = PROGRAM(read_user),
 };
 
 #define ENTRY_RING_SIZE (1u << 20)
@@ -107,7 +105,7 @@ prepare(struct machprobe *session)
     if (session->entry_count != 0)
         return KERN_SUCCESS;
 
-    for (unsigned i = 0; i < PROGRAMS && error == KERN_SUCCESS; i++)
+    for (unsigned i = 0; i < ENTRY_PROGRAMS && error == KERN_SUCCESS; i++)
         error = machprobe_load(session, programs[i], PROGRAM_LENGTH,
                                &session->entry_programs[i], NULL);
     if (error == KERN_SUCCESS && session->rings.address == NULL)
@@ -132,8 +130,8 @@ call_on(struct machprobe *session, struct probe_request *request,
     request->cookie = session->entry_count;
     request->program =
         session->entry_programs[request->kind == PROBE_USER_INSTRUCTION
-                                    ? OF_TASKS
-                                    : OF_KERNEL];
+                                    ? ENTRY_OF_TASKS
+                                    : ENTRY_OF_KERNEL];
     error = machprobe_attach(session, request, 1, &number, NULL);
     if (error != KERN_SUCCESS)
         return error;

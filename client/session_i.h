@@ -15,6 +15,9 @@ struct entry {
     uint32_t probe;
 };
 
+/* What they are called by: programs of the kernel's places, and of tasks'. */
+enum { ENTRY_OF_KERNEL, ENTRY_OF_TASKS, ENTRY_PROGRAMS };
+
 struct machprobe {
     mach_port_t port;
     struct probe_kernel kernel;
@@ -26,7 +29,8 @@ struct machprobe {
     /* probe_on_entry() and its kin. */
     struct entry *entries;
     uint32_t entry_count;
-    uint32_t entry_programs[2]; /* loaded when entry_count is not 0 */
+    /* Loaded when entry_count is not 0. */
+    uint32_t entry_programs[ENTRY_PROGRAMS];
     bool stopped;
 };
 

@@ -18,9 +18,9 @@ struct program_list;
  * Add to BYTES a block (protocol/object.h) for each executable that PARTS
  * (enum object_parts) ask for: the kernel's from the cache, where it was made
  * before from the same file; those of the boot modules, under the names that
- * their tasks will have; those of -d; and PROGRAMS that the script names.  Modules that no symbols can be had
- * of are left out; one of -d is an error.  DEBUGINFO is the kernel's, or NULL.
- * With VERBOSE above 1 each is told.
+ * their tasks will have; those of -d; and PROGRAMS that the script names.
+ * Modules that no symbols can be had of are left out; one of -d is an error.
+ * DEBUGINFO is the kernel's, or NULL.  With VERBOSE above 1 each is told.
  */
 int objects_collect(const struct options *options, const struct kernel *kernel,
                     struct debuginfo *debuginfo,

@@ -5,8 +5,9 @@
  *
  * Knows no language of scripts and no probes.  Opening reads the symbol table
  * and the outermost entries of each compilation unit, about 10 ms for a GNU
- * Mach, or 1 ms with an index of an earlier time; whatever lies deeper (scopes, types, location lists) is read when
- * asked for.  All that is returned lives until debuginfo_close().
+ * Mach, or 1 ms with an index of an earlier time; whatever lies deeper (scopes,
+ * types, location lists) is read when asked for.  All that is returned lives
+ * until debuginfo_close().
  *
  * Not safe for use by two threads at a time.
  */
@@ -41,9 +42,9 @@ struct debuginfo *debuginfo_open(const char *path, struct error *error);
 struct debuginfo *debuginfo_open_program(const char *path, struct error *error);
 
 /*
- * The same as debuginfo_open() with an index of its functions that debuginfo_write_index() made of
- * the same kernel before, which saves most of the time.  One that is damaged
- * or of another kernel is not used.
+ * The same as debuginfo_open() with an index of its functions that
+ * debuginfo_write_index() made of the same kernel before, which saves most of
+ * the time.  One that is damaged or of another kernel is not used.
  */
 struct debuginfo *debuginfo_open_indexed(const char *path, const void *index,
                                          size_t size, struct error *error);

@@ -67,6 +67,85 @@ find_programs(const struct session *session,
     return 0;
 }
 
+/* ---- what probes are at -------------------------------------------------- */
+
+/*
+ * How a probe's place is found, by its request, in thread context; and how the
+ * probe comes there and goes, between text_unlock and text_lock.
+ */
+struct place {
+    int (*find)(const struct probe_request *request, struct probe *probe,
+                uint32_t *reason);
+    int (*add)(struct probe *probe);
+    void (*remove)(struct probe *probe);
+};
+
+static int
+find_in_text(const struct probe_request *request, struct probe *probe,
+             uint32_t *reason)
+{
+    return point_get(request->address, request->kind, &probe->point, reason);
+}
+
+static int
+add_to_text(struct probe *probe)
+{
+    return point_add(probe->point, probe);
+}
+
+static void
+remove_from_text(struct probe *probe)
+{
+    point_remove(probe->point, probe);
+}
+
+static int
+find_in_task(const struct probe_request *request, struct probe *probe,
+             uint32_t *reason)
+{
+    int error = user_point_get(request, &probe->user);
+
+    if (error == PROBE_ERROR_FORBIDDEN)
+        *reason = IMAGE_REASON_INSTRUCTION;
+    return error;
+}
+
+static int
+add_to_task(struct probe *probe)
+{
+    user_point_add(probe->user, probe);
+    return 0;
+}
+
+static void
+remove_from_task(struct probe *probe)
+{
+    user_point_remove(probe->user, probe);
+}
+
+static int
+find_in_data(const struct probe_request *request, struct probe *probe,
+             uint32_t *reason)
+{
+    return watch_prepare(probe, request->address, request->length);
+}
+
+static const struct place *
+place_of(uint32_t kind)
+{
+    static const struct place text = {find_in_text, add_to_text,
+                                      remove_from_text},
+                              task = {find_in_task, add_to_task,
+                                      remove_from_task},
+                              data = {find_in_data, watch_add, watch_remove};
+
+    return kind == PROBE_USER_INSTRUCTION ? &task
+           : watch_is(kind)               ? &data
+                                          : &text;
+}
+
+/* ---- requests ----------------------------------------------------------- */
+
 /* Whether the kind is one, and what goes with others is not there. */
 static bool
 is_kind(const struct probe_request *request)
@@ -103,15 +182,7 @@ prepare(struct session *session, const struct probe_request *request,
     probe->cookie = request->cookie;
     probe->kind = request->kind;
     probe->wanted = (request->flags & PROBE_FLAG_DISABLED) == 0;
-    if (watch_is(request->kind))
-        return watch_prepare(probe, request->address, request->length);
-    if (request->kind != PROBE_USER_INSTRUCTION)
-        return point_get(request->address, request->kind, &probe->point,
-                         reason);
-    error = user_point_get(request, &probe->user);
-    if (error == PROBE_ERROR_FORBIDDEN)
-        *reason = IMAGE_REASON_INSTRUCTION;
-    return error;
+    return place_of(request->kind)->find(request, probe, reason);
 }
 
 /*
@@ -130,20 +201,13 @@ probe_at(struct probe_block **block, uint32_t number)
 static int
 set_enabled(struct probe *probe, bool on)
 {
+    const struct place *place = place_of(probe->kind);
     int error = 0;
 
-    if (probe->user != NULL && on)
-        user_point_add(probe->user, probe);
-    else if (probe->user != NULL)
-        user_point_remove(probe->user, probe);
-    else if (watch_is(probe->kind) && on)
-        error = watch_add(probe);
-    else if (watch_is(probe->kind))
-        watch_remove(probe);
-    else if (on)
-        error = point_add(probe->point, probe);
+    if (on)
+        error = place->add(probe);
     else
-        point_remove(probe->point, probe);
+        place->remove(probe);
     if (error == 0)
         probe->enabled = on;
     return error;

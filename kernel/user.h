@@ -62,8 +62,8 @@ void user_point_put(struct user_point *point);
 
 /*
  * Put the breakpoint there, if it is not yet.  0; NO_TASK: the task has ended,
- * or its program is another one by now; TEXT, FAULT, SHARED, BUSY, MEMORY: then it
- * may be there, for user_points_disarm to take away.
+ * or its program is another one by now; TEXT, FAULT, SHARED, BUSY, MEMORY: then
+ * it may be there, for user_points_disarm to take away.
  */
 int user_point_arm(struct user_point *point);
 

@@ -28,8 +28,8 @@ struct user_page *user_pages;
 
 /*
  * An instruction may name what is up to 2 GB away from its place, so half of
- * that is left to it.  Near the text is where programs have their data and where
- * the next program is loaded: so the way begins far from it.
+ * that is left to it.  Near the text is where programs have their data and
+ * where the next program is loaded: so the way begins far from it.
  */
 #define REACH ((int64_t)1 << 30)
 #define STEP  ((int64_t)1 << 24)

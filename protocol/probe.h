@@ -37,7 +37,7 @@ enum probe_kind {
     PROBE_RETURN = 4,           /* return of the function at the address */
     PROBE_INSTRUCTION = 5,      /* before any instruction */
     PROBE_USER_INSTRUCTION = 6, /* before an instruction of a task, user mode */
-    PROBE_USER_RETURN = 7,      /* return of a task's function */
+    PROBE_USER_RETURN = 7,      /* for later: PROBE_ERROR_SUPPORT */
     PROBE_WATCH_WRITE = 8,      /* after memory of the kernel was written */
     PROBE_WATCH_ACCESS = 9,     /* after it was read or written */
 };

@@ -71,8 +71,8 @@ void rt_raise_actions(void) __attribute__((cold));
 /*
  * Calls of the script's functions that are open; functions of scripts that
  * recurse count them.  RT_ENTER counts one more, at the start of a body whose
- * LABEL leads to RT_LEAVE; who called says where that was.  Neither more than LIMIT are possible nor more than
- * the stack has room for.
+ * LABEL leads to RT_LEAVE; who called says where that was.  Neither more than
+ * LIMIT are possible nor more than the stack has room for.
  */
 extern unsigned rt_nesting;
 extern uintptr_t rt_stack_end;

@@ -231,10 +231,8 @@ probe_kind(const struct plan_point *point)
         [POINT_ACCESS] = "PROBE_WATCH_ACCESS",
     };
 
-    if (object_is_program(point->object))
-        return point->kind == POINT_RETURN ? "PROBE_USER_RETURN"
-                                           : "PROBE_USER_INSTRUCTION";
-    return kinds[point->kind];
+    return object_is_program(point->object) ? "PROBE_USER_INSTRUCTION"
+                                            : kinds[point->kind];
 }
 
 static void

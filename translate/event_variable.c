@@ -167,7 +167,7 @@ find_value(struct moment *moment, const char *name, struct target_value *value,
     return 0;
 }
 
-/* ---- of tracepoints and marks -------------------------------------------------- */
+/* ---- of tracepoints and marks ---------------------------------------- */
 
 static int
 set_name(struct expression *target, enum type *type, const char *name)

@@ -149,8 +149,7 @@ static const struct family families[] = {
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
 
-#define NOT_YET "is not supported yet"
-#define LINUX   "is of Linux; GNU Mach has no such thing"
+#define LINUX "is of Linux; GNU Mach has no such thing"
 #define SYSCALL                                                       \
     "is of Linux; Mach's system calls are mach_trap.NAME or, of one " \
     "task, process(\"NAME\").syscall, and its calls by message mach_rpc.NAME"

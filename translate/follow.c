@@ -49,17 +49,6 @@ need(struct follower *follower, const step_list *steps)
     }
 }
 
-static bool
-varies(const struct follower *follower, const struct expression *e)
-{
-    const struct target_value *value;
-
-    if (e->kind != EXPRESSION_TARGET)
-        return false;
-    value = e->target.place;
-    return value != NULL && (follower->writes || target_varies(&value->steps));
-}
-
 /* moment.record: a capture for TARGET where it is computed. */
 static unsigned
 add_capture(void *data, struct expression *target, bool written)
@@ -152,7 +141,7 @@ record_targets(struct expression **slot, void *data)
     struct recording *recording = data;
     struct follower *follower = recording->follower;
 
-    if (!varies(follower, *slot)) {
+    if (!follow_varies(follower, *slot)) {
         struct recording inner = *recording;
 
         inner.unsure = inner.unsure || is_choice(*slot);
@@ -175,126 +164,6 @@ record_targets(struct expression **slot, void *data)
 }
 
 /* ---- expressions ----------------------------------------------------- */
-
-struct search {
-    struct follower *follower;
-    bool found;
-};
-
-static void
-look_for_needed(struct expression **slot, void *data)
-{
-    struct search *search = data;
-    const struct expression *target = follow_assigned(*slot);
-
-    if (target != NULL && target->kind == EXPRESSION_SYMBOL) {
-        const struct variable_state *state =
-            follow_find_variable(search->follower, target->symbol.name);
-
-        search->found = search->found || (state != NULL && state->needed);
-    }
-    ast_each_operand(*slot, look_for_needed, data);
-}
-
-static void
-look_for_writes(struct expression **slot, void *data)
-{
-    const struct expression *target = follow_assigned(*slot);
-    bool *found = data;
-
-    *found = *found || (target != NULL && target->kind == EXPRESSION_TARGET);
-    ast_each_operand(*slot, look_for_writes, data);
-}
-
-/* Whether E writes to the kernel, other than in functions. */
-static bool
-writes_kernel(struct expression *e)
-{
-    bool found = false;
-
-    look_for_writes(&e, &found);
-    return found;
-}
-
-/* Whether the probe does, or a function that it calls. */
-static bool
-probe_writes(const struct unit *unit, const struct probe *probe)
-{
-    bool found = false;
-
-    ast_walk(probe->body, look_for_writes, &found);
-    LIST_EACH (function, &unit->functions)
-        if ((*function)->probe == probe && (*function)->body != NULL &&
-            !(*function)->left_out)
-            ast_walk((*function)->body, look_for_writes, &found);
-    return found;
-}
-
-static bool
-assigns_needed(struct follower *follower, struct expression *e)
-{
-    struct search search = {follower, false};
-
-    look_for_needed(&e, &search);
-    return search.found;
-}
-
-static void
-look_for_varying(struct expression **slot, void *data)
-{
-    struct search *search = data;
-
-    const struct expression *target = follow_assigned(*slot);
-
-    search->found = search->found || varies(search->follower, *slot) ||
-                    (target != NULL && target->kind == EXPRESSION_TARGET) ||
-                    follow_function(*slot) != NULL;
-    if ((*slot)->kind != EXPRESSION_TARGET)
-        ast_each_operand(*slot, look_for_varying, data);
-}
-
-static void
-look_for_relevant(struct expression **slot, void *data)
-{
-    look_for_varying(slot, data);
-    look_for_needed(slot, data);
-}
-
-struct mattering {
-    struct search search;
-    bool jumps; /* those of the loop at hand do */
-};
-
-static void
-look_at_statement(struct statement **slot, void *data)
-{
-    struct mattering *mattering = data;
-    struct statement *s = *slot;
-    bool is_loop = s->kind == STATEMENT_LOOP || s->kind == STATEMENT_FOREACH;
-    bool jumps = mattering->jumps;
-
-    /* What is written behind a way out of the handler depends on that. */
-    if (s->kind == STATEMENT_NEXT || s->kind == STATEMENT_RETURN)
-        jumps = jumps || mattering->search.follower->writes;
-    else if (s->kind != STATEMENT_BREAK && s->kind != STATEMENT_CONTINUE)
-        jumps = false;
-    mattering->search.found = mattering->search.found || jumps;
-    jumps = mattering->jumps;
-    ast_each_expression(s, look_for_relevant, &mattering->search);
-    mattering->jumps = jumps && !is_loop;
-    ast_each_statement(s, look_at_statement, mattering);
-    mattering->jumps = jumps;
-}
-
-/* Whether there is anything in S to be followed, perhaps only a way out. */
-static bool
-matters(struct follower *follower, struct statement *s, bool jumps)
-{
-    struct mattering mattering = {{follower, false}, jumps};
-
-    look_at_statement(&s, &mattering);
-    return mattering.search.found;
-}
 
 /* The steps of E, which can be computed; targets in it are recorded. */
 static void
@@ -323,7 +192,7 @@ record_expression(struct follower *follower, const struct context *context,
 {
     struct recording recording = begin_recording(follower, context);
 
-    if (writes_kernel(e) && !follower->changed) {
+    if (follow_writes(e) && !follower->changed) {
         unit_error(follower->unit, e->token,
                    "what is written to the kernel has to be known at the hit: "
                    "%s",
@@ -357,9 +226,9 @@ follow_expression(struct follower *follower, const struct context *context,
                   struct expression *e)
 {
     const char *why = "only the process knows whether this is done";
-    bool writes = writes_kernel(e);
+    bool writes = follow_writes(e);
 
-    if ((writes || assigns_needed(follower, e)) &&
+    if ((writes || follow_assigns_needed(follower, e)) &&
         !(writes && context->apart_from_all) &&
         follow_can_compute(follower, e, &why))
         compute_steps(follower, context, e,
@@ -400,7 +269,7 @@ follow_if(struct follower *follower, const struct context *context,
     struct follow *follow;
     const char *why;
 
-    if (!matters(follower, s, context->jumps))
+    if (!follow_matters(follower, s, context->jumps))
         return;
     if (!follow_can_compute(follower, condition, &why)) {
         record_expression(follower, context, condition, why);
@@ -467,7 +336,7 @@ loop_matters(struct follower *follower, struct statement *s)
     struct statement rounds = *s;
 
     rounds.loop.initial = NULL;
-    return matters(follower, &rounds, false);
+    return follow_matters(follower, &rounds, false);
 }
 
 static void
@@ -731,7 +600,7 @@ follow_find(struct unit *unit, struct kernel_source *kernel,
     struct statement *body = probe->body;
     follow_list *followed = ARENA_NEW(&unit->arena, follow_list);
 
-    follower.writes = probe_writes(unit, probe);
+    follower.writes = follow_probe_writes(unit, probe);
     if (place->variables.count == 0 && !follower.writes)
         return 0;
     follower.moment.writes = follower.writes;

@@ -1,6 +1,6 @@
 /*
- * Insides of follow: what a pass knows, and which variables the program can
- * know at all.
+ * Insides of follow: what a pass knows, which variables the program can know
+ * at all, and what matters of a handler.
  */
 
 #ifndef TRANSLATE_FOLLOW_I_H
@@ -75,6 +75,23 @@ bool follow_can_compute(struct follower *follower, struct expression *e,
  * what cannot be computed are impossible.
  */
 void follow_limit(struct statement **slot, void *data);
+
+/* Whether E is a target that must be recorded in its turn (follow_matters.c). */
+bool follow_varies(const struct follower *follower, const struct expression *e);
+
+/* Whether E writes to the kernel, other than in functions; and whether PROBE
+ * does, or a function that it calls. */
+bool follow_writes(struct expression *e);
+bool follow_probe_writes(const struct unit *unit, const struct probe *probe);
+
+/* Whether E assigns to a variable that is needed. */
+bool follow_assigns_needed(struct follower *follower, struct expression *e);
+
+/*
+ * Whether there is anything in S to be followed, perhaps only a way out: JUMPS
+ * says whether those of the loop at hand are.
+ */
+bool follow_matters(struct follower *follower, struct statement *s, bool jumps);
 
 /*
  * Names of the probe that are no locals are impossible; impossible ones that

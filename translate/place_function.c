@@ -1,6 +1,6 @@
 /*
- * kernel.function(), process().function() and what can follow it: entries and returns of functions,
- * and the places where they were expanded.
+ * kernel.function(), process().function() and what can follow it: entries and
+ * returns of functions, and the places where they were expanded.
  */
 
 #include <inttypes.h>

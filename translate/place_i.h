@@ -44,13 +44,16 @@ struct site_search {
     const char *reason;
 };
 
-/* Add SITE, or note that it must not be probed. */
+/* Whether SITE may be probed; if not, that and why is noted. */
+bool site_may_be(struct site_search *search, const struct site *site);
+
+/* Add SITE if it may be probed. */
 void site_add(struct site_search *search, const struct site *site);
 
 /* Tell the language of what was found, if there is anything. */
 void site_finish(struct site_search *search);
 
-/* ---- families of the kernel and programs ------------------------------------------ */
+/* ---- families of the kernel and programs ----------------------------- */
 
 /* POINT_WRONG, POINT_NO_MATCH, or 0; place_function.c and place_statement.c.
  */

@@ -278,17 +278,10 @@ static void
 add_site(struct process_search *process, struct place *place,
          const struct site *site)
 {
-    const char *reason =
-        site->kind == POINT_STATEMENT
-            ? kernel_forbids_instruction(process->finder->kernel, site->address)
-            : kernel_forbids(process->finder->kernel, site->function);
-
-    if (reason == NULL) {
+    if (site_may_be(process->search, site))
         LIST_ADD(process->finder->arena, &place->sites, *site);
-        return;
-    }
-    process->search->forbidden = site->function->name;
-    process->search->reason = reason;
+    else
+        process->search->forbidden = site->function->name;
 }
 
 static void
@@ -547,9 +540,10 @@ place_resolve_process(struct site_search *search, unsigned *component,
     };
 
     *component = 0;
-    process.debuginfo = kernel_debuginfo(finder->kernel, error);
-    if (process.debuginfo == NULL)
+    search->object = kernel_object(finder->kernel, error);
+    if (search->object == NULL)
         return POINT_WRONG;
+    process.debuginfo = search->object->debuginfo;
     if (argument != NULL && argument->kind == EXPRESSION_STRING) {
         process.pattern = task_name_pattern(argument->string);
         if (check_name(&process) != 0)

@@ -8,24 +8,32 @@
 
 #include "translate/place_i.h"
 
-void
-site_add(struct site_search *search, const struct site *site)
+bool
+site_may_be(struct site_search *search, const struct site *site)
 {
-    struct place_finder *finder = search->finder;
     const struct object *object = search->object;
     const char *reason = site->kind == POINT_STATEMENT
                              ? object_forbids_instruction(object, site->address)
                              : object_forbids(object, site->function);
+
+    if (reason == NULL)
+        return true;
+    search->forbidden = site->point;
+    search->reason = reason;
+    return false;
+}
+
+void
+site_add(struct site_search *search, const struct site *site)
+{
+    struct place_finder *finder = search->finder;
     struct site placed = *site;
 
-    if (reason != NULL) {
-        search->forbidden = site->point;
-        search->reason = reason;
+    if (!site_may_be(search, site))
         return;
-    }
     if (search->place == NULL || search->apart)
         search->place = place_new(finder, site->kind);
-    placed.object = object;
+    placed.object = search->object;
     LIST_ADD(finder->arena, &search->place->sites, placed);
     if (search->apart)
         probe_resolution_add(search->resolution, site->point, search->place);

@@ -1,6 +1,6 @@
 /*
- * kernel.statement() and process().statement(): instructions by the line of the source that they begin,
- * or by their address.
+ * kernel.statement() and process().statement(): instructions by the line of the
+ * source that they begin, or by their address.
  */
 
 #include <inttypes.h>

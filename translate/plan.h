@@ -68,8 +68,8 @@ enum plan_presence {
  * least one NUL, which ends it.
  *
  * What is read from memory may fail.  Then bit FAULT of the fault words, of 64
- * bits each from handler.faults on, is set, the value is 0 or "", and whoever reads
- * it must raise the run-time error "read fault".
+ * bits each from handler.faults on, is set, the value is 0 or "", and whoever
+ * reads it must raise the run-time error "read fault".
  *
  * Of each kind but CAPTURE_TARGET a handler has at most one.  A function of
  * the script may be called by several handlers, in whose records these are at
@@ -97,8 +97,9 @@ struct capture {
  * A loop of the handler that the program goes as well, and what each round of
  * it has read (translate/follow.h).  The rounds are a list: the word at FIRST
  * in the outer loop's round (without one, in the payload) says where in the
- * payload the first is, and that at the beginning of each where the next is.  If there should be one but is none, it is PLAN_NO_ROOM, or
- * PLAN_NO_MORE if a run of the program may not take longer.
+ * payload the first is, and that at the beginning of each where the next is.
+ * If there should be one but is none, it is PLAN_NO_ROOM, or PLAN_NO_MORE if a
+ * run of the program may not take longer.
  */
 struct plan_loop {
     unsigned number;               /* of the handler's loops */
@@ -226,8 +227,8 @@ struct plan_program {
 };
 
 struct plan {
-    /* Points that the kernel reports come first, so that they can be one array of
-     * requests in which the index is the cookie. */
+    /* Points that the kernel reports come first, so that they can be one array
+     * of requests in which the index is the cookie. */
     LIST_OF(struct plan_point) points;
     unsigned kernel_points;
     /* The last of those are in programs, each program's together. */

@@ -1,16 +1,7 @@
 #!/usr/bin/env bash
 # What a script counts is what the workload did, to the last hit.
 . tests/tap.sh
-
-# The workload's figure NAME in the last run's output.
-figure() {
-    sed -n "s/^workload:.* $1=\([0-9]*\).*/\1/p" "$WORK/out" | tail -n 1
-}
-
-# The script's figure NAME.
-counted() {
-    sed -n "s/^script: $1=\([0-9]*\)$/\1/p" "$WORK/out"
-}
+. tests/end/figures.sh
 
 cat >"$WORK/count.stp" <<'END'
 global messages, created, terminated

@@ -15,7 +15,7 @@ exec $(command -v qemu-system-x86_64) "\$@" -S -gdb unix:$GDB,server=on,wait=off
 END
 chmod +x "$WORK/bin/qemu-system-x86_64"
 (
-    while [ ! -S "$GDB" ] && [ ! -e "$WORK/over" ]; do :; done
+    while [ ! -S "$GDB" ] && [ ! -e "$WORK/over" ]; do sleep 0.05; done
     timeout 100 gdb -nx -q -batch -x tests/end/gdb_interrupts.py "$KERNEL" \
         >"$WORK/gdb.out" 2>&1
 ) &

@@ -2,19 +2,10 @@
 # Returns, statements, expansions and what is read at them: counts are those
 # of the workload, and values agree with each other.
 . tests/tap.sh
+. tests/end/figures.sh
 . tests/vm/machine.sh
 
 WORKLOAD='calls=1 rpc=20 vm=20 threads=20 waits=5 ports=10'
-
-# The workload's figure NAME in the last run's output.
-figure() {
-    sed -n "s/^workload:.* $1=\([0-9]*\).*/\1/p" "$WORK/out" | tail -n 1
-}
-
-# The script's figure NAME.
-counted() {
-    sed -n "s/^script: $1=\(.*\)$/\1/p" "$WORK/out"
-}
 
 address=$(nm "$KERNEL" | awk '$3 == "vm_map_enter" { print "0x" $1 }')
 cat >"$WORK/points.stp" <<END

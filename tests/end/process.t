@@ -3,11 +3,7 @@
 # there before the script as well, and of each system call and its end: as many
 # as the workload says that there were.
 . tests/tap.sh
-
-# The workload's figure NAME in the last run's output.
-figure() {
-    sed -n "s/^workload:.* $1=\([0-9]*\).*/\1/p" "$WORK/out" | tail -n 1
-}
+. tests/end/figures.sh
 
 # The task `workload' makes a second one, (workload), and then names it
 # workload(42); the kernel's own is called gnumach.  So the first and the third
@@ -67,11 +63,6 @@ probe end {
 }
 END
 
-# counted WORDS: the number behind them in what the script prints.
-counted() {
-    sed -n "s/^script: $1 \([0-9]*\)$/\1/p" "$WORK/out"
-}
-
 # lines PATTERN: those of the script that match, in order.
 lines() {
     sed -n "s/^script: \($1\)$/\1/p" "$WORK/out" | sort | paste -sd,
@@ -81,9 +72,7 @@ lines() {
 counts() {
     local at="$1, $2 processors"
 
-    run timeout -k 5 120 "$BIN/machtap" --kernel "$1" --smp "$2" \
-        --timeout 100 -s 4 "$WORK/process.stp" \
-        -c 'rpc=100 vm=20 threads=9 waits=3 ports=15 parallel=20'
+    traced "$1" "$2" -s 4 "$WORK/process.stp"
     is "$at: the run ends well" "$status" 0 || show "$WORK/err" "$WORK/out"
     is "$at: nothing is lost, nothing warned of" "$(cat "$WORK/err")" ""
 
@@ -132,12 +121,7 @@ counts() {
         "call -25 workload(42) $((2 * ($(figure round_trips) + 1) + 1)),call -26 workload(42) 1,call -28 workload(42) 1"
 }
 
-for kernel in ${MACHTAP_KERNEL:-trixie-amd64-up sid-amd64-smp forky-486-up}; do
-    case $kernel in
-    *-smp) counts "$kernel" 2 ;;
-    *) counts "$kernel" 1 ;;
-    esac
-done
+on_kernels counts
 
 # Without -c all tasks are meant, of which the first is the kernel's; the
 # script's own only with --self.

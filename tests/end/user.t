@@ -3,18 +3,9 @@
 # with the arguments that it did it with, and its results are right all the
 # same, which it checks itself.
 . tests/tap.sh
+. tests/end/figures.sh
 
 program=build/home/modules/x86_64/workload
-
-# The workload's figure NAME in the last run's output.
-figure() {
-    sed -n "s/^workload:.* $1=\([0-9]*\).*/\1/p" "$WORK/out" | tail -n 1
-}
-
-# counted WORDS: the number behind them in what the script prints.
-counted() {
-    sed -n "s/^script: $1 \(-\{0,1\}[0-9]*\)$/\1/p" "$WORK/out"
-}
 
 # line FILE TEXT: the number of the line that begins with it.
 line() {
@@ -87,9 +78,7 @@ END
 counts() {
     local at="$1, $2 processors"
 
-    run timeout -k 5 120 "$BIN/machtap" --kernel "$1" --smp "$2" \
-        --timeout 100 -s 4 "$WORK/user.stp" \
-        -c 'rpc=100 vm=20 threads=9 waits=3 ports=15 parallel=20'
+    traced "$1" "$2" -s 4 "$WORK/user.stp"
     is "$at: the run ends well" "$status" 0 || show "$WORK/err" "$WORK/out"
     is "$at: nothing is lost, nothing warned of" "$(cat "$WORK/err")" ""
     is "$at: main" "$(counted main)" 1
@@ -140,9 +129,7 @@ END
 everything() {
     local at="$1, $2 processors, all functions"
 
-    run timeout -k 5 120 "$BIN/machtap" --kernel "$1" --smp "$2" \
-        --timeout 100 -s 16 "$WORK/all.stp" \
-        -c 'rpc=100 vm=20 threads=9 waits=3 ports=15 parallel=20'
+    traced "$1" "$2" -s 16 "$WORK/all.stp"
     is "$at: the run ends well" "$status" 0 || show "$WORK/err" "$WORK/out"
     is "$at: nothing is lost, nothing warned of" "$(cat "$WORK/err")" ""
     is "$at: main" "$(counted 'workload main')" 1
@@ -158,14 +145,7 @@ everything() {
         "$(counted 'workload(42) workload_message_make')" "$requests"
 }
 
-for kernel in ${MACHTAP_KERNEL:-trixie-amd64-up sid-amd64-smp forky-486-up}; do
-    case $kernel in
-    *-smp) processors=2 ;;
-    *) processors=1 ;;
-    esac
-    counts "$kernel" "$processors"
-    everything "$kernel" "$processors"
-done
+on_kernels counts everything
 
 # The example: who calls whom.
 run timeout -k 5 60 "$BIN/machtap" --timeout 50 examples/functions.stp -s 4 \

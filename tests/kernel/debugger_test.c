@@ -1,7 +1,7 @@
 /*
  * Goes into the kernel's debugger, with entries of all functions probed if it
- * is told so, or with its own data watched: the debugger's own breakpoint is its own, and its functions are
- * probed like any.  There is no way back.
+ * is told so, or with its own data watched: the debugger's own breakpoint is
+ * its own, and its functions are probed like any.  There is no way back.
  */
 
 #include "tests/kernel/text.h"

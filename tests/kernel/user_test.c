@@ -681,8 +681,9 @@ ended(void)
 }
 
 /*
- * Another program in the same task, as exec does it: all of its memory goes, and
- * where a breakpoint was there is something else, here breakpoints of its own.
+ * Another program in the same task, as exec does it: all of its memory goes,
+ * and where a breakpoint was there is something else, here breakpoints of its
+ * own.
  */
 static void
 other_program(void)

@@ -2,10 +2,7 @@
 # What a script counts is what the workload did, to the last hit, on every
 # kind of kernel and on several processors at once.
 . tests/tap.sh
-
-figure() {
-    sed -n "s/^workload:.* $1=\([0-9]*\).*/\1/p" "$WORK/out" | tail -n 1
-}
+. tests/end/figures.sh
 
 # counts KERNEL PROCESSORS
 counts() {
