@@ -160,7 +160,7 @@ $(BUILD)/lib/lib%.a:
 	@mkdir -p $(@D)
 	@echo "  AR      $@"
 	@rm -f $@
-	@$(AR) crs $@ $(filter %.o,$^)
+	@$(AR) qcs $@ $(filter %.o,$^)
 
 # Two patterns of one rule would be made together, so each has its own.
 define link_host_program
@@ -198,7 +198,7 @@ $(BASE)/home/lib/$(1)/lib%.a:
 	@mkdir -p $$(@D)
 	@echo "  AR      $$@"
 	@rm -f $$@
-	@$(AR) crs $$@ $$(filter %.o,$$^)
+	@$(AR) qcs $$@ $$(filter %.o,$$^)
 
 $(BASE)/home/modules/$(1)/%:
 	@mkdir -p $$(@D)

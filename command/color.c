@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/output.h"
+#include "command/run/output.h"
 #include "support/text.h"
 
 enum part { PART_ERROR, PART_WARNING, PART_SOURCE, PART_CARET, PART_TOKEN };

@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 
-#include "command/library.h"
-#include "language/dump.h"
-#include "translate/family.h"
+#include "command/passes/library.h"
+#include "language/print/dump.h"
+#include "translate/points/family.h"
 
 int
 dump(const struct options *options, struct error *error)

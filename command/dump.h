@@ -5,7 +5,7 @@
 #ifndef COMMAND_DUMP_H
 #define COMMAND_DUMP_H
 
-#include "command/options.h"
+#include "command/options/options.h"
 #include "support/error.h"
 
 /* Print the list that options->action asks for to standard output. */

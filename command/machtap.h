@@ -7,11 +7,11 @@
 
 #include <stdbool.h>
 
-#include "command/index.h"
-#include "command/kernel.h"
-#include "command/library.h"
-#include "command/options.h"
-#include "command/pass.h"
+#include "command/options/options.h"
+#include "command/passes/index.h"
+#include "command/passes/kernel.h"
+#include "command/passes/library.h"
+#include "command/passes/pass.h"
 #include "image/image.h"
 #include "support/error.h"
 #include "translate/translate.h"

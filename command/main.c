@@ -13,16 +13,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/cache.h"
+#include "command/cache/cache.h"
 #include "command/color.h"
 #include "command/dump.h"
 #include "command/example.h"
-#include "command/execute.h"
-#include "command/host.h"
 #include "command/machtap.h"
 #include "command/message.h"
-#include "command/settings.h"
-#include "command/where.h"
+#include "command/options/settings.h"
+#include "command/run/execute.h"
+#include "command/run/host.h"
+#include "command/run/where.h"
 #include "support/path.h"
 #include "support/text.h"
 

@@ -5,7 +5,7 @@
 #ifndef COMMAND_MESSAGE_H
 #define COMMAND_MESSAGE_H
 
-#include "command/options.h"
+#include "command/options/options.h"
 #include "language/language.h"
 #include "support/error.h"
 

@@ -92,7 +92,25 @@ sees_types(const char *path)
     return sees;
 }
 
-/* Add the files to compile of one folder, not of those below. */
+static bool
+is_folder(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Folders of other machines are none of ours. */
+static bool
+is_searched(const struct job *job, const char *name, const char *path)
+{
+    const struct machine *machine = machine_named(name);
+
+    return name[0] != '.' && (machine == NULL || machine == job->machine) &&
+           is_folder(path);
+}
+
+/* Add the files to compile of a folder and those below. */
 static void
 add_sources(struct objects *objects, struct job *job, const char *folder)
 {
@@ -101,10 +119,12 @@ add_sources(struct objects *objects, struct job *job, const char *folder)
     int i;
 
     for (i = 0; i < count; i++) {
-        const char *path =
-            arena_printf(&objects->arena, "%s/%s", folder, names[i]->d_name);
+        const char *name = names[i]->d_name;
+        const char *path = arena_printf(&objects->arena, "%s/%s", folder, name);
 
-        if (is_compiled(path) && sees_types(path))
+        if (is_searched(job, name, path))
+            add_sources(objects, job, path);
+        else if (is_compiled(path) && sees_types(path))
             LIST_ADD(&objects->arena, &job->sources, path);
         free(names[i]);
     }
@@ -132,7 +152,6 @@ hash_folder(uint64_t hash, const char *folder)
 {
     struct dirent **names = NULL;
     int count = list_folder(folder, &names);
-    struct stat status;
     int i;
 
     for (i = 0; i < count; i++) {
@@ -141,8 +160,7 @@ hash_folder(uint64_t hash, const char *folder)
 
         if (is_compiled(name) || ends_with(name, ".h"))
             hash = hash_file(hash, path);
-        else if (name[0] != '.' && stat(path, &status) == 0 &&
-                 S_ISDIR(status.st_mode))
+        else if (name[0] != '.' && is_folder(path))
             hash = hash_folder(hash, path);
         free(path);
         free(names[i]);
@@ -347,8 +365,6 @@ compile_sources(struct objects *objects, const struct machine *machine,
         return -1;
     }
     add_sources(objects, &job, sources);
-    add_sources(objects, &job,
-                arena_printf(&objects->arena, "%s/%s", sources, machine->name));
     LIST_EACH (at, &job.sources) {
         const char *name = *at + strlen(sources) + 1;
         char *result_name = arena_printf(&objects->arena, "%s.o", name);

@@ -19,7 +19,7 @@ struct objects {
  * Compile the .c and .S files of SOURCES and of its folder for the machine
  * that include the generated HEADER, to objects in the cache; what is there
  * for the same header, sources, flags and compiler is not compiled again.
- * Includes are looked up in the folder above SOURCES ("kernel/session.h")
+ * Includes are looked up in the folder above SOURCES ("kernel/port/session.h")
  * and in the home ("protocol/image.h").  Fails with the compiler's messages.
  */
 int compile_sources(struct objects *objects, const struct machine *machine,

@@ -1,6 +1,7 @@
 #include "image/machine.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /*
  * GNU Mach's own flags, as DW_AT_producer shows them, less what only concerns
@@ -45,6 +46,15 @@ static const struct machine machines[] = {
         .flags = i386_flags,
     },
 };
+
+const struct machine *
+machine_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
+        if (strcmp(machines[i].name, name) == 0)
+            return &machines[i];
+    return NULL;
+}
 
 const struct machine *
 machine_of(unsigned word_size)

@@ -39,6 +39,9 @@ machine_address(const struct machine *machine, uint64_t value)
     return machine->word_size == 8 ? value : (uint32_t)value;
 }
 
+/* The row of that NAME; NULL: none. */
+const struct machine *machine_named(const char *name);
+
 /* The row of a machine whose words have so many bytes; NULL: none. */
 const struct machine *machine_of(unsigned word_size);
 

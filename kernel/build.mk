@@ -5,13 +5,15 @@
 include kernel/program/build.mk
 
 # Sources that see a kernel's types, and those that do not, of each
-# architecture; those of both are in kernel/ and kernel/program/.
-KERNEL_TYPED := $(shell grep -l '"kernel_types.h"' kernel/*.c kernel/*/*.[cS])
-kernel_untyped = $(PROGRAM_SOURCES) \
-    $(filter-out $(KERNEL_TYPED),$(wildcard kernel/*.c kernel/$(1)/*.c))
+# architecture: its own folder's, and all folders' but the other ones'.
+KERNEL_SOURCES := $(wildcard kernel/*/*.[cS])
+KERNEL_TYPED := $(shell grep -l '"kernel_types.h"' $(KERNEL_SOURCES))
+kernel_untyped = $(filter-out $(KERNEL_TYPED) \
+    $(foreach other,$(filter-out $(1),$(ARCHITECTURES)),kernel/$(other)/%),\
+    $(filter %.c,$(KERNEL_SOURCES)))
 
 # The kernel's side of messages: ports are pointers.  MIG's stub includes
-# headers of the kernel; kernel/mig.h says what is needed of them.
+# headers of the kernel; kernel/port/mig.h says what is needed of them.
 define kernel_rules
 MIG_SERVER_$(1) := $(BASE)/gen/$(1)/mig/machprobe_server
 MIG_SERVER_FLAGS_$(1) := -DKERNEL -DKERNEL_SERVER=1 \
@@ -23,7 +25,7 @@ $(BASE)/kernel/$(1)/%.o: %.c
 	@$(CC) $(KERNEL_CFLAGS) $(KERNEL_CFLAGS_$(1)) $$(KERNEL_EXTRA) \
 	    -MMD -MP -c $$< -o $$@
 
-$$(MIG_SERVER_$(1)).c: protocol/machprobe.defs $(MIGCOM_$(1)) \
+$$(MIG_SERVER_$(1)).c: protocol/machprobe.defs kernel/build.mk $(MIGCOM_$(1)) \
     | $(MACH_INCLUDE_$(1))
 	@mkdir -p $$(@D)
 	@echo "  MIG     $$< (server, $(1))"
@@ -32,14 +34,14 @@ $$(MIG_SERVER_$(1)).c: protocol/machprobe.defs $(MIGCOM_$(1)) \
 	    -header /dev/null -server $$@ -sheader $$(@:.c=.h)
 	@sed -i -e '/^#include <\(kern\|vm\|ipc\)\//d' \
 	    -e '/^#include <mach\/\(mig_support\|mach_types\)\.h>/d' \
-	    -e '0,/^#include/s//#include "kernel\/mig.h"\n#include/' \
+	    -e '0,/^#include/s//#include "kernel\/port\/mig.h"\n#include/' \
 	    $$@ $$(@:.c=.h)
 # With a recipe, or make would not see that it has changed.
 $$(MIG_SERVER_$(1)).h: $$(MIG_SERVER_$(1)).c
 	@:
 
-MESSAGE_OBJECTS_$(1) := $(BASE)/kernel/$(1)/kernel/server.o \
-    $(BASE)/kernel/$(1)/kernel/hook.o
+MESSAGE_OBJECTS_$(1) := $(BASE)/kernel/$(1)/kernel/port/server.o \
+    $(BASE)/kernel/$(1)/kernel/port/hook.o
 $$(MESSAGE_OBJECTS_$(1)): KERNEL_EXTRA = $$(MIG_SERVER_FLAGS_$(1))
 $$(MESSAGE_OBJECTS_$(1)): $$(MIG_SERVER_$(1)).h
 
@@ -62,8 +64,7 @@ $(foreach architecture,$(ARCHITECTURES),\
     $(eval $(call kernel_rules,$(architecture))))
 
 KERNEL_STAGED := kernel/needs.list $(KERNEL_TYPED) \
-    $(wildcard kernel/*.h $(ARCHITECTURES:%=kernel/%/*.h) \
-    kernel/program/*.h protocol/*.h)
+    $(wildcard kernel/*/*.h protocol/*.h)
 
 # The image linker compiles what it finds there: what is no more must go.
 KERNEL_STALE := $(filter-out $(KERNEL_STAGED:%=$(BASE)/home/%),\

@@ -1,1 +1,1 @@
-$(eval $(call host_library,language,$(wildcard language/*.c)))
+$(eval $(call host_library,language,$(wildcard language/*.c language/*/*.c)))

@@ -23,7 +23,7 @@
 
 #include <stdbool.h>
 
-#include "language/ast.h"
+#include "language/tree/ast.h"
 #include "support/arena.h"
 #include "support/error.h"
 #include "support/text.h"

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "language/messages.h"
-#include "language/parser.h"
-#include "language/preprocessor.h"
+#include "language/parse/parser.h"
+#include "language/parse/preprocessor.h"
 #include "language/state.h"
 #include "support/path.h"
 

@@ -31,7 +31,8 @@ $(eval $(call task_library,mach,$(wildcard mach/*.c) mach/ARCH/traps.S \
 # Headers for those who compile a task: ours below include/, and below
 # include/ARCH/ what a C library, the kernel's own package and MIG would have.
 TASK_HEADERS := $(patsubst %,$(BASE)/home/include/%,$(filter-out %_i.h,\
-    $(wildcard protocol/*.h client/*.h runtime/*.h mach/*.h)))
+    $(filter-out runtime/task/% runtime/host/%,$(wildcard protocol/*.h client/*.h \
+    runtime/*.h runtime/*/*.h mach/*.h))))
 
 $(BASE)/home/include/%.h: %.h
 	@mkdir -p $(@D)

@@ -1,5 +1,5 @@
 /*
- * Manual pages of the library, from its comments (language/document.h):
+ * Manual pages of the library, from its comments (language/print/document.h):
  *
  *     pages FOLDER FILE...
  *
@@ -14,8 +14,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "language/builtin.h"
-#include "language/dump.h"
+#include "language/print/dump.h"
+#include "language/words/builtin.h"
 #include "support/path.h"
 
 struct pages {

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "runtime/output.h"
+#include "runtime/base/output.h"
 
 #define NUMBER_MAX 1000000
 

@@ -1,4 +1,6 @@
-RUNTIME_COMMON := $(wildcard runtime/*.c)
+# The platforms have folders of their own; all else is for each of them.
+RUNTIME_COMMON := $(filter-out runtime/task/% runtime/host/%,\
+    $(wildcard runtime/*.c runtime/*/*.c))
 
 # In a task of GNU Mach, and in a process of the host.
 $(eval $(call task_library,runtime,$(RUNTIME_COMMON) \

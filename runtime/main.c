@@ -1,4 +1,4 @@
-#include "runtime/loop.h"
+#include "runtime/events/loop.h"
 
 int
 main(int argc, char **argv)

@@ -8,8 +8,8 @@
 #define RUNTIME_PROGRAM_H
 
 #include "protocol/probe.h"
-#include "runtime/map.h"
-#include "runtime/value.h"
+#include "runtime/base/value.h"
+#include "runtime/maps/map.h"
 
 /* Offset of what a record does not hold. */
 #define RT_NO_OFFSET UINT32_MAX

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/output.h"
-#include "runtime/value.h"
+#include "runtime/base/output.h"
+#include "runtime/base/value.h"
 
 static const struct rt_global *
 find(const struct rt_program *program, const char *name, size_t length)

@@ -1,1 +1,1 @@
-$(eval $(call host_library,translate,$(wildcard translate/*.c)))
+$(eval $(call host_library,translate,$(wildcard translate/*.c translate/*/*.c)))

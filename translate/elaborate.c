@@ -1,8 +1,8 @@
 #include "translate/elaborate.h"
 
-#include "translate/family.h"
-#include "translate/place.h"
-#include "translate/moment.h"
+#include "translate/points/family.h"
+#include "translate/points/place.h"
+#include "translate/values/moment.h"
 
 static int
 resolve_point(void *data, struct probe_resolution *resolution,

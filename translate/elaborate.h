@@ -6,7 +6,7 @@
 #ifndef TRANSLATE_ELABORATE_H
 #define TRANSLATE_ELABORATE_H
 
-#include "translate/kernel.h"
+#include "translate/objects/kernel.h"
 #include "translate/translate.h"
 
 struct elaboration {

@@ -8,8 +8,8 @@
 
 #include "debuginfo/variable.h"
 #include "translate/elaborate.h"
-#include "translate/mark_argument.h"
-#include "translate/place.h"
+#include "translate/points/place.h"
+#include "translate/values/mark_argument.h"
 
 static void
 add_result(struct debuginfo *debuginfo, const struct site *site,

@@ -27,10 +27,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "language/ast.h"
+#include "language/tree/ast.h"
 #include "protocol/ebpf.h"
 #include "support/arena.h"
-#include "translate/object.h"
+#include "translate/objects/object.h"
 
 /* What a capture is the value of. */
 enum capture_kind {
@@ -95,7 +95,7 @@ struct capture {
 
 /*
  * A loop of the handler that the program goes as well, and what each round of
- * it has read (translate/follow.h).  The rounds are a list: the word at FIRST
+ * it has read (translate/split/follow.h).  The rounds are a list: the word at FIRST
  * in the outer loop's round (without one, in the payload) says where in the
  * payload the first is, and that at the beginning of each where the next is.
  * If there should be one but is none, it is PLAN_NO_ROOM, or PLAN_NO_MORE if a
@@ -155,7 +155,7 @@ struct plan_handler {
     /* If any, so must a hit's stack begin; AT_RETURN: of a return. */
     const caller_list *callers;
     bool at_return;
-    /* What the program follows of the handler (translate/follow.h), or NULL;
+    /* What the program follows of the handler (translate/split/follow.h), or NULL;
      * the loops; the word of saved[] that its first variable is in. */
     const struct follow_list *followed;
     LIST_OF(struct plan_loop *) loops;

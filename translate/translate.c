@@ -6,7 +6,7 @@
 #include "debuginfo/debuginfo.h"
 #include "kernel/program/instruction.h"
 #include "translate/elaborate.h"
-#include "translate/planner.h"
+#include "translate/split/planner.h"
 
 /* Room for an instruction as text. */
 #define INSTRUCTION_TEXT 256

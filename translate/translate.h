@@ -12,8 +12,8 @@
 #include "protocol/image.h"
 #include "support/error.h"
 #include "support/text.h"
-#include "translate/emit.h"
-#include "translate/object.h"
+#include "translate/emit/emit.h"
+#include "translate/objects/object.h"
 #include "translate/plan.h"
 
 struct debuginfo;
@@ -50,11 +50,11 @@ struct translate_options {
     const void *index;
     size_t index_size;
     /* Called once when the script turns out to need the kernel, to set its
-     * PATH, TABLES and index (translate/kernel.h); NULL: those above
+     * PATH, TABLES and index (translate/objects/kernel.h); NULL: those above
      * hold. */
     int (*need_kernel)(void *data, struct kernel_source *kernel,
                        struct error *error);
-    /* Find a program that a script names (translate/object.h), or NULL. */
+    /* Find a program that a script names (translate/objects/object.h), or NULL. */
     int (*find_program)(void *data, struct arena *arena, const char *name,
                         struct program_file *file, struct error *error);
     /* For plan.identity; NULL: what the tables say, or "". */

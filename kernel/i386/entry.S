@@ -16,7 +16,7 @@
 
 #include "kernel_types.h"
 
-#include "kernel/cpu.h"
+#include "kernel/hit/cpu.h"
 
 /*
  * Which struct cpu is this CPU's?  With one CPU that is known.  With several,

@@ -17,7 +17,7 @@ int64_t __moddi3(int64_t dividend, int64_t divisor);
 /* How many zeroes are below the lowest one, if there is one. */
 int __ctzdi2(int64_t value);
 
-/* As machine_ratio (kernel/machine.h), bit by bit. */
+/* As machine_ratio (kernel/machine/machine.h), bit by bit. */
 uint64_t library_ratio(uint64_t value, uint64_t divisor);
 
 #endif /* KERNEL_I386_LIBRARY_H */

@@ -16,8 +16,8 @@
 
 #include "kernel_types.h"
 
-#include "kernel/machine.h"
-#include "kernel/memory.h"
+#include "kernel/machine/machine.h"
+#include "kernel/memory/memory.h"
 
 #define PAGING_WITH_PAE (sizeof(pt_entry_t) == 8)
 

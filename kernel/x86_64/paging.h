@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/machine.h"
+#include "kernel/machine/machine.h"
 
 #define PAGING_LEVELS     4
 #define PAGING_LEVEL_BITS 9

@@ -1,5 +1,5 @@
 /*
- * Where another CPU stops this one (kernel/stop.c).
+ * Where another CPU stops this one (kernel/machine/stop.c).
  *
  * The interrupt may come at any instruction that runs with interrupts on: in
  * a user's program; in the kernel before it has taken its own GS, since its

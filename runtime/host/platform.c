@@ -2,7 +2,7 @@
  * The system below the runtime: a process of a POSIX machine.
  */
 
-#include "runtime/platform.h"
+#include "runtime/base/platform.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -3,7 +3,7 @@
  * standard input, a command that ends it, and no events.
  */
 
-#include "runtime/source.h"
+#include "runtime/events/source.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,8 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "runtime/input.h"
-#include "runtime/output.h"
+#include "runtime/base/output.h"
+#include "runtime/events/input.h"
 
 static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 

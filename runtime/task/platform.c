@@ -2,7 +2,7 @@
  * The system below the runtime: a task of GNU Mach without the Hurd.
  */
 
-#include "runtime/platform.h"
+#include "runtime/base/platform.h"
 
 #include <mach.h>
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "protocol/image.h"
-#include "runtime/output.h"
-#include "runtime/task_name.h"
+#include "runtime/base/output.h"
+#include "runtime/symbols/task_name.h"
 
 /* A task that runs one of the programs. */
 struct running {

@@ -3,7 +3,7 @@
  * workload that is let run once all probes are armed.
  */
 
-#include "runtime/source.h"
+#include "runtime/events/source.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -15,17 +15,17 @@
 #include "mach/console.h"
 #include "mach/task.h"
 #include "mach/time.h"
+#include "mig/mach_debug_user.h"
+#include "mig/mach_host_user.h"
 #include "protocol/image.h"
 #include "protocol/known.h"
 #include "protocol/limits.h"
-#include "mig/mach_debug_user.h"
-#include "mig/mach_host_user.h"
-#include "runtime/condition.h"
-#include "runtime/guard.h"
-#include "runtime/input.h"
-#include "runtime/output.h"
-#include "runtime/script.h"
-#include "runtime/task_event.h"
+#include "runtime/base/output.h"
+#include "runtime/events/condition.h"
+#include "runtime/events/guard.h"
+#include "runtime/events/input.h"
+#include "runtime/events/script.h"
+#include "runtime/events/task_event.h"
 #include "runtime/task/program.h"
 
 /*

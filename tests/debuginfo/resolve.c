@@ -13,9 +13,9 @@
 #include <string.h>
 
 #include "debuginfo/debuginfo.h"
-#include "runtime/object.h"
 #include "runtime/program.h"
-#include "translate/object_table.h"
+#include "runtime/symbols/object.h"
+#include "translate/objects/object_table.h"
 
 const struct rt_program rt_program;
 

@@ -6,7 +6,7 @@ FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -w -I. -I$(BASE)/gen \
     -fsanitize=fuzzer-no-link,address,undefined \
     -fno-sanitize=pointer-overflow -fno-sanitize-recover=all \
     -fno-omit-frame-pointer
-FUZZ_SOURCES := tests/fuzz/language.c $(wildcard language/*.c translate/*.c \
+FUZZ_SOURCES := tests/fuzz/language.c $(wildcard language/*.c language/*/*.c translate/*.c translate/*/*.c \
     debuginfo/*.c support/*.c) image/code.c image/machine.c \
     $(wildcard kernel/program/*.c kernel/program/host/*.c)
 FUZZ_SEEDS := $(patsubst %/,%,$(wildcard tests/fuzz/corpus/ tests/scripts/*/ examples/))

@@ -10,4 +10,4 @@ $(foreach test,$(KERNEL_TESTS),\
 $(eval $(call unit_test,kernel-library,tests/kernel/host/library_test.c \
     kernel/i386/library.c))
 $(eval $(call unit_test,kernel-slot,tests/kernel/host/slot_test.c \
-    kernel/slot.c))
+    kernel/points/slot.c))

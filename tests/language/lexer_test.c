@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "language/format.h"
 #include "language/language.h"
-#include "language/lexer.h"
+#include "language/parse/directives.h"
+#include "language/parse/lexer.h"
 
 #define KINDS_MAX 8
 

@@ -13,13 +13,13 @@
 
 #include <cmocka.h>
 
-#include "tests/program/insn.h"
 #include "kernel/program/host/checked.h"
 #include "kernel/program/host/environment.h"
 #include "kernel/program/instruction.h"
 #include "kernel/program/map.h"
 #include "kernel/program/verifier.h"
 #include "protocol/error.h"
+#include "tests/program/insn.h"
 
 #define PROGRAMS   20000
 #define RUNS       8

@@ -7,7 +7,7 @@
 #define TESTS_RUNTIME_FAKE_SOURCE_H
 
 #include "protocol/ring.h"
-#include "runtime/source.h"
+#include "runtime/events/source.h"
 
 struct fake_source {
     uint32_t cpus;

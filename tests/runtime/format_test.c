@@ -12,12 +12,12 @@
 
 #include <cmocka.h>
 
-#include "runtime/failure_i.h"
-#include "runtime/limit.h"
-#include "runtime/print.h"
+#include "runtime/base/failure_i.h"
+#include "runtime/base/limit.h"
+#include "runtime/base/scratch.h"
+#include "runtime/maps/stats.h"
 #include "runtime/program.h"
-#include "runtime/scratch.h"
-#include "runtime/stats.h"
+#include "runtime/values/print.h"
 
 const struct rt_program rt_program;
 

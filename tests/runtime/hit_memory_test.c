@@ -12,11 +12,11 @@
 
 #include <cmocka.h>
 
-#include "runtime/failure_i.h"
-#include "runtime/hit_memory.h"
-#include "runtime/limit.h"
+#include "runtime/base/failure_i.h"
+#include "runtime/base/limit.h"
+#include "runtime/base/scratch.h"
 #include "runtime/program.h"
-#include "runtime/scratch.h"
+#include "runtime/values/hit_memory.h"
 
 const struct rt_program rt_program;
 

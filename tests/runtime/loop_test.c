@@ -11,12 +11,12 @@
 
 #include <cmocka.h>
 
-#include "runtime/event.h"
-#include "runtime/failure.h"
-#include "runtime/function.h"
-#include "runtime/input.h"
-#include "runtime/loop.h"
-#include "runtime/script.h"
+#include "runtime/base/failure.h"
+#include "runtime/events/event.h"
+#include "runtime/events/input.h"
+#include "runtime/events/loop.h"
+#include "runtime/events/script.h"
+#include "runtime/values/function.h"
 #include "tests/runtime/fake_source.h"
 
 #define MS      1000000u

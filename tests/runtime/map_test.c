@@ -12,12 +12,12 @@
 
 #include <cmocka.h>
 
-#include "runtime/failure.h"
-#include "runtime/failure_i.h"
-#include "runtime/limit.h"
-#include "runtime/map.h"
+#include "runtime/base/failure.h"
+#include "runtime/base/failure_i.h"
+#include "runtime/base/limit.h"
+#include "runtime/base/scratch.h"
+#include "runtime/maps/map.h"
 #include "runtime/program.h"
-#include "runtime/scratch.h"
 
 const struct rt_program rt_program;
 

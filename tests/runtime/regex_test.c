@@ -14,11 +14,11 @@
 #include <cmocka.h>
 #include <regex.h>
 
-#include "language/regex.h"
-#include "runtime/failure_i.h"
-#include "runtime/limit.h"
-#include "runtime/regex.h"
-#include "runtime/scratch.h"
+#include "language/parse/regex.h"
+#include "runtime/base/failure_i.h"
+#include "runtime/base/limit.h"
+#include "runtime/base/scratch.h"
+#include "runtime/values/regex.h"
 
 #define ROUNDS      8000
 #define PATTERN_MAX 200

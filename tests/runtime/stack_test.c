@@ -14,13 +14,13 @@
 
 #include "protocol/object.h"
 #include "protocol/probe.h"
-#include "runtime/address.h"
-#include "runtime/event.h"
-#include "runtime/failure.h"
-#include "runtime/limit.h"
+#include "runtime/base/failure.h"
+#include "runtime/base/limit.h"
+#include "runtime/base/scratch.h"
+#include "runtime/events/event.h"
 #include "runtime/program.h"
-#include "runtime/scratch.h"
-#include "runtime/stack.h"
+#include "runtime/symbols/address.h"
+#include "runtime/symbols/stack.h"
 
 static void
 run(const uint8_t *payload)

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
+#include "runtime/events/task_event.h"
 #include "runtime/program.h"
-#include "runtime/task_event.h"
 
 #define NAME_SIZE 32
 

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "runtime/task_name.h"
+#include "runtime/symbols/task_name.h"
 
 /* The kernel's names, as Debian's has them. */
 #define SIZE 32

@@ -13,7 +13,7 @@
 
 #include "kernel/program/host/environment.h"
 #include "kernel/program/program.h"
-#include "translate/record.h"
+#include "translate/lower/record.h"
 
 #define STEPS_MAX 8
 #define MINUS(n)  (-(int64_t)(n))

@@ -12,8 +12,8 @@
 #include <cmocka.h>
 #include <sys/mman.h>
 
-#include "kernel/slot.h"
-#include "kernel/tables.h"
+#include "kernel/points/slot.h"
+#include "kernel/points/tables.h"
 
 typedef uint64_t (*code)(uint64_t a, uint64_t b);
 
